@@ -1,0 +1,110 @@
+package api
+
+import "time"
+
+// ActorSummary is an account or channel as it stands inside a video of a list.
+type ActorSummary struct {
+	ID          int64   `json:"id"`
+	Name        string  `json:"name"`
+	DisplayName string  `json:"displayName"`
+	URL         string  `json:"url"`
+	Host        string  `json:"host"`
+	Avatars     []Image `json:"avatars"`
+}
+
+// Account is a person.
+type Account struct {
+	ActorSummary
+	HostRedundancyAllowed bool      `json:"hostRedundancyAllowed"`
+	FollowingCount        int       `json:"followingCount"`
+	FollowersCount        int       `json:"followersCount"`
+	CreatedAt             time.Time `json:"createdAt"`
+	UpdatedAt             time.Time `json:"updatedAt"`
+	Description           *string   `json:"description"`
+	UserID                *int64    `json:"userId,omitempty"`
+}
+
+// Channel is where an account publishes.
+type Channel struct {
+	ActorSummary
+	HostRedundancyAllowed bool      `json:"hostRedundancyAllowed"`
+	FollowingCount        int       `json:"followingCount"`
+	FollowersCount        int       `json:"followersCount"`
+	CreatedAt             time.Time `json:"createdAt"`
+	UpdatedAt             time.Time `json:"updatedAt"`
+	Banners               []Image   `json:"banners"`
+	Description           *string   `json:"description"`
+	Support               *string   `json:"support"`
+	IsLocal               bool      `json:"isLocal"`
+	VideosCount           int       `json:"videosCount,omitempty"`
+	OwnerAccount          *Account  `json:"ownerAccount,omitempty"`
+}
+
+// Roles of a user.
+const (
+	Administrator = 0
+	Moderator     = 1
+	Member        = 2
+)
+
+// User is the signed-in person's own record (/users/me).
+type User struct {
+	ID                        int64          `json:"id"`
+	Username                  string         `json:"username"`
+	Email                     string         `json:"email"`
+	PendingEmail              *string        `json:"pendingEmail"`
+	EmailPublic               bool           `json:"emailPublic"`
+	EmailVerified             *bool          `json:"emailVerified"`
+	Theme                     string         `json:"theme"`
+	Language                  *string        `json:"language"`
+	NSFWPolicy                string         `json:"nsfwPolicy"`
+	NSFWFlagsDisplayed        int            `json:"nsfwFlagsDisplayed"`
+	NSFWFlagsHidden           int            `json:"nsfwFlagsHidden"`
+	NSFWFlagsWarned           int            `json:"nsfwFlagsWarned"`
+	NSFWFlagsBlurred          int            `json:"nsfwFlagsBlurred"`
+	P2PEnabled                bool           `json:"p2pEnabled"`
+	VideosHistoryEnabled      bool           `json:"videosHistoryEnabled"`
+	AutoPlayVideo             bool           `json:"autoPlayVideo"`
+	AutoPlayNextVideo         bool           `json:"autoPlayNextVideo"`
+	AutoPlayNextVideoPlaylist bool           `json:"autoPlayNextVideoPlaylist"`
+	VideoLanguages            []string       `json:"videoLanguages"`
+	Role                      Constant       `json:"role"`
+	AdminFlags                int            `json:"adminFlags"`
+	VideoQuota                int64          `json:"videoQuota"`      // bytes, -1 for no limit
+	VideoQuotaDaily           int64          `json:"videoQuotaDaily"` // bytes, -1 for no limit
+	NoInstanceConfigWarning   bool           `json:"noInstanceConfigWarningModal"`
+	NoWelcomeModal            bool           `json:"noWelcomeModal"`
+	NoAccountSetupWarning     bool           `json:"noAccountSetupWarningModal"`
+	NewFeaturesInfoRead       int            `json:"newFeaturesInfoRead"`
+	Blocked                   bool           `json:"blocked"`
+	BlockedReason             *string        `json:"blockedReason"`
+	Account                   Account        `json:"account"`
+	NotificationSettings      map[string]int `json:"notificationSettings"`
+	VideoChannels             []Channel      `json:"videoChannels"`
+	VideoChannelCollaboration []Channel      `json:"videoChannelCollaborations"`
+	CreatedAt                 time.Time      `json:"createdAt"`
+	PluginAuth                *string        `json:"pluginAuth"`
+	LastLoginDate             *time.Time     `json:"lastLoginDate"`
+	TwoFactorEnabled          bool           `json:"twoFactorEnabled"`
+}
+
+// Token is the answer of /users/token.
+type Token struct {
+	TokenType        string `json:"token_type"`
+	AccessToken      string `json:"access_token"`
+	RefreshToken     string `json:"refresh_token"`
+	ExpiresIn        int    `json:"expires_in"`               // seconds
+	RefreshExpiresIn int    `json:"refresh_token_expires_in"` // seconds
+}
+
+// OAuthClient is the public client every app logs in with.
+type OAuthClient struct {
+	ID     string `json:"client_id"`
+	Secret string `json:"client_secret"`
+}
+
+// Quota is what a user has used, in bytes of original files.
+type Quota struct {
+	Used      int64 `json:"videoQuotaUsed"`
+	UsedDaily int64 `json:"videoQuotaUsedDaily"`
+}
