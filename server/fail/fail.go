@@ -4,6 +4,7 @@ package fail
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says what sort of failure it is; surfaces map it (REST to a status, jobs to retry or not).
@@ -33,6 +34,7 @@ type Error struct {
 	Public string            // plain words, shown to the person
 	Code   string            // machine-readable, as PeerTube names it; may be empty
 	Fields map[string]string // field name to what is wrong with it; may be nil
+	After  time.Duration     // when to try again, of TooMany and Unavailable; may be 0
 	Cause  error
 }
 

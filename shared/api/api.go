@@ -32,6 +32,7 @@ type Problem struct {
 	Type          string             `json:"type"`
 	Title         string             `json:"title,omitempty"`
 	Detail        string             `json:"detail"`
+	Instance      string             `json:"instance,omitempty"` // the address asked, when inputs are wrong
 	Status        int                `json:"status"`
 	Docs          string             `json:"docs,omitempty"`
 	Code          string             `json:"code,omitempty"`
@@ -42,9 +43,11 @@ type Problem struct {
 
 // Invalid says what is wrong with one input.
 type Invalid struct {
+	Type     string `json:"type"` // always "field"
+	Value    string `json:"value,omitempty"`
 	Msg      string `json:"msg"`
 	Path     string `json:"path"`
-	Location string `json:"location"`
+	Location string `json:"location"` // params, query or body
 }
 
 // Image is an avatar or banner in one size.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 )
 
 // Client speaks the API through one function, so that it works in the browser (fetch), on the server (no network) and in tests.
@@ -15,8 +18,17 @@ type Client struct {
 // Err is a refusal by the server.
 type Err struct{ Problem }
 
-// Error is the server's own sentence.
-func (e *Err) Error() string { return e.Detail }
+// Error is the server's own sentence, or what it says about each input.
+func (e *Err) Error() string {
+	if len(e.InvalidParams) == 0 {
+		return e.Detail
+	}
+	var msgs []string
+	for _, name := range slices.Sorted(maps.Keys(e.InvalidParams)) {
+		msgs = append(msgs, e.InvalidParams[name].Msg)
+	}
+	return strings.Join(msgs, " ")
+}
 
 // Status is the HTTP status of err: 0 when err did not come from the server (network), 200 when nil.
 func Status(err error) int {
