@@ -65,6 +65,7 @@ CREATE TABLE token (
     refresh_expires_at  timestamptz NOT NULL,
     family              uuid NOT NULL, -- all tokens that came from one sign-in by refreshing
     replaced            boolean NOT NULL DEFAULT false, -- its refresh token was used
+    cookie              boolean NOT NULL DEFAULT false, -- a session of our own pages, which grows longer with use
     created_at          timestamptz NOT NULL DEFAULT now(),
     last_used_at        timestamptz NOT NULL DEFAULT now()
 );
