@@ -1,0 +1,236 @@
+// Starts a video before any WASM is here: one ranged fetch goes into a media source as it arrives.
+// The Go player takes over the same media element later, through window.shoalBoot.
+(() => {
+  const data = document.getElementById('boot');
+  const video = document.getElementById('player-video');
+  if (!data || !video) return;
+  const me = document.currentScript;
+  const query = new URLSearchParams(location.search);
+  if (query.get('wasm') === 'false') return; // the browser's own player stays
+
+  const boot = JSON.parse(data.textContent);
+  const host = document.getElementById('player-host');
+  const levels = boot.levels || [];
+  const b = window.shoalBoot = { video, mode: '', level: -1, tracks: [], load };
+  const MS = window.MediaSource || window.ManagedMediaSource;
+  const stored = (key) => { try { return localStorage.getItem(key) || ''; } catch { return ''; } };
+  const signed = (url) => boot.fileToken ? url + (url.includes('?') ? '&' : '?') + 'videoFileToken=' + boot.fileToken : url;
+
+  // The WASM comes once: after the first frame, or when nothing is about to move.
+  let asked;
+  function load() {
+    if (asked) return;
+    asked = true;
+    for (const src of (data.dataset.scripts || '').split(' ').filter(Boolean)) {
+      const s = document.createElement('script');
+      s.src = src;
+      s.async = false;
+      s.fetchPriority = 'low';
+      if (me) s.nonce = me.nonce;
+      s.onerror = basic;
+      document.head.append(s);
+    }
+  }
+
+  // Without WASM the browser plays the file itself, from where it is.
+  function basic() {
+    if (b.taken) return;
+    b.tracks.forEach((t) => t.stop());
+    const at = video.currentTime, on = !video.paused;
+    native();
+    video.controls = true;
+    video.currentTime = at;
+    if (on) video.play().catch(() => {});
+    if (host) host.dataset.player = 'basic';
+  }
+  b.basic = basic;
+
+  function native() {
+    b.mode = video.canPlayType('application/vnd.apple.mpegurl') && boot.master ? 'hls' : 'progressive';
+    const whole = levels.filter((l) => l.muxed);
+    const url = b.mode === 'hls' ? boot.master : (whole[pick(whole)] || levels[0] || boot.audioOnly || {}).file;
+    if (url) video.src = signed(url);
+  }
+
+  const mime = (l, sound) => {
+    const isSound = (c) => /^(mp4a|opus|ac-3|ec-3|flac|mp3)/i.test(c);
+    const codecs = (l.codecs || '').split(',').map((c) => c.trim()).filter((c) => sound ? isSound(c) : l.muxed || !isSound(c));
+    return (sound ? 'audio' : 'video') + '/mp4; codecs="' + codecs.join(',') + '"';
+  };
+
+  // The same first choice as the Go player makes: what was measured last time, else 480p.
+  function pick(list) {
+    const net = navigator.connection || {};
+    const rate = +stored('shoal.bandwidth') || (/2g|3g/.test(net.effectiveType) ? net.downlink * 1e6 : 0);
+    const wanted = +((/^quality=(-?\d+)$/m.exec(stored('shoal.device')) || [])[1] || 0);
+    const side = (l) => Math.min(l.width || l.height, l.height);
+    const most = net.saveData ? 480 : Math.min(screen.width, screen.height) * (window.devicePixelRatio || 1);
+    let best = 0;
+    list.forEach((l, i) => {
+      if (!MS || !MS.isTypeSupported(mime(l))) return;
+      if (wanted > 0 ? side(l) <= wanted : side(l) <= most && (rate ? l.bandwidth <= 0.7 * rate : side(l) <= 480)) best = i;
+    });
+    return best;
+  }
+
+  const seconds = (s) => {
+    const m = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/.exec(s);
+    if (m) return (+m[1] || 0) * 3600 + (+m[2] || 0) * 60 + (+m[3] || 0);
+    return s.split(':').reduce((sum, part) => sum * 60 + +part, 0) || 0;
+  };
+
+  function start() {
+    const asked = query.get('start') || query.get('t') || (/(?:^#|&)t=(?:npt:)?([^,&]*)/.exec(location.hash) || [])[1];
+    if (asked) return Math.min(seconds(asked), Math.max(0, boot.duration - 1));
+    if (query.get('resume') === '0') return 0;
+    const line = stored('shoal.positions').split('\n').find((l) => l.startsWith(boot.uuid + ' '));
+    const at = boot.position || (line ? +line.split(' ')[1] : 0);
+    return at > 10 && at < 0.95 * boot.duration ? at : 0;
+  }
+
+  // begin plays if the person or the address wants it; a browser that refuses sound gets none.
+  function begin() {
+    if (b.mode !== 'mse') video.preload = 'metadata';
+    video.play().catch((e) => {
+      if (e.name !== 'NotAllowedError') return;
+      video.muted = true;
+      if (host) host.dataset.autoplay = 'muted';
+      video.play().catch(() => { if (host) host.dataset.autoplay = 'blocked'; load(); });
+    });
+  }
+
+  // Track feeds one source buffer in order until someone takes it.
+  function track(level, sound, from, to, parts) {
+    const t = { level, sound, from, to, pos: from, parts, queue: [], appended: 0, began: performance.now() };
+    const abort = window.AbortController ? new AbortController() : null;
+    t.stop = () => { t.stopped = true; if (abort) abort.abort(); };
+    t.append = () => {
+      if (b.taken || !t.buffer || t.buffer.updating || !t.queue.length || video.error) return;
+      const c = t.queue.shift();
+      t.appended += c.byteLength;
+      try { t.buffer.appendBuffer(c); } catch (e) { t.queue.unshift(c); t.appended -= c.byteLength; load(); }
+    };
+    const data = (c) => {
+      t.pos += c.byteLength;
+      if (t.sink) return t.sink(c);
+      t.queue.push(c);
+      t.append();
+    };
+    const end = (e) => {
+      if (t.ended) return;
+      t.ended = performance.now();
+      t.error = e;
+      if (t.onend) t.onend(e);
+      else if (e) load();
+    };
+    (async () => {
+      for (const [at, upto] of parts) {
+        const r = await fetch(signed(level.file), { headers: { Range: 'bytes=' + at + '-' + (upto - 1) }, priority: 'high', signal: abort && abort.signal });
+        if (r.status !== 206 && !(r.status === 200 && at === 0)) throw { status: r.status };
+        const reader = r.body.getReader();
+        for (let left = upto - at; left > 0;) {
+          const { value, done } = await reader.read();
+          if (done || t.stopped) throw { status: 0 };
+          const c = value.byteLength > left ? value.subarray(0, left) : value;
+          left -= c.byteLength;
+          data(c);
+          if (!left) reader.cancel().catch(() => {});
+        }
+      }
+    })().then(() => end(), (e) => end({ status: e.status || 0 }));
+    b.tracks.push(t);
+    return t;
+  }
+
+  // Where to start in a level: at the head when the first segments hold the position, else where its playlist says.
+  async function plan(l, at) {
+    const known = l.times || [];
+    let to = l.init, time = 0, n = 0;
+    for (; n < known.length; n++) {
+      time += known[n] / 1000;
+      to += l.first[n];
+      if (!wanted && n === 0) break;
+    }
+    if (at < time - 0.5 || !at) return [[0, to]];
+    const text = await (await fetch(signed(l.playlist), { priority: 'high' })).text();
+    const map = /#EXT-X-MAP:[^\n]*BYTERANGE="(\d+)@(\d+)"/.exec(text);
+    const each = /#EXTINF:([\d.]+)[^#]*#EXT-X-BYTERANGE:(\d+)@(\d+)/g;
+    let from = -1;
+    time = 0;
+    for (let m; (m = each.exec(text));) {
+      time += +m[1];
+      if (time <= at) continue;
+      if (from < 0) from = +m[3];
+      to = +m[3] + +m[2];
+      if (time > at + 4) break;
+    }
+    if (!map || from < 0) throw { status: 0 };
+    return [[+map[2], +map[2] + +map[1]], [from, to]];
+  }
+
+  const at = b.start = start();
+  const wanted = b.autoplay = query.has('autoplay') ? !/^(0|false|no)$/.test(query.get('autoplay')) : boot.autoplay;
+  if (/^(1|true|yes)$/.test(query.get('muted'))) video.muted = true;
+
+  function feed() {
+    b.mode = 'mse';
+    b.level = pick(levels);
+    const l = levels[b.level];
+    const sounds = boot.audio || [];
+    const apart = !l.muxed && sounds.length ? sounds.findIndex((a) => a.default) : -1;
+    b.sound = !l.muxed && sounds.length ? Math.max(0, apart) : -1;
+    const ms = b.mediaSource = new MS();
+    if (MS !== window.MediaSource) video.disableRemotePlayback = true;
+    const open = (item, sound) => plan(item, at).then((parts) => {
+      const t = track(item, sound, parts[0][0], parts[parts.length - 1][1], parts);
+      t.mime = mime(item, sound);
+      return t;
+    });
+    const opened = new Promise((ok) => ms.addEventListener('sourceopen', ok, { once: true }));
+    const url = URL.createObjectURL(ms);
+    video.preload = 'auto';
+    video.src = url;
+    if (at) video.currentTime = at;
+    const all = [open(l, false)];
+    if (b.sound >= 0) all.push(open(sounds[b.sound], true));
+    b.ready = Promise.all([opened, ...all]).then(([, ...tracks]) => {
+      URL.revokeObjectURL(url);
+      if (boot.duration) ms.duration = boot.duration;
+      for (const t of tracks) t.buffer = ms.addSourceBuffer(t.mime); // all of them before the first byte
+      for (const t of tracks) {
+        t.buffer.addEventListener('updateend', () => { close(); t.append(); });
+        t.append();
+      }
+    }).catch((e) => { b.error = e; load(); });
+  }
+
+  // The first picture may lie a little behind the start: go there.
+  function close() {
+    const r = video.buffered;
+    if (b.taken || !r.length || video.readyState > 2 || video.seeking) return;
+    for (let i = 0; i < r.length; i++) {
+      const gap = r.start(i) - video.currentTime;
+      if (gap > 0 && gap < 1) { video.currentTime = r.start(i); return; }
+    }
+  }
+
+  let framed;
+  const frame = () => {
+    if (framed) return;
+    framed = true;
+    performance.mark('first-frame');
+    setTimeout(load, 0);
+  };
+  if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(frame);
+  else video.addEventListener('playing', frame, { once: true });
+  video.addEventListener('error', load);
+
+  const usable = MS && levels.some((l) => MS.isTypeSupported(mime(l)));
+  if (usable) feed();
+  else if (levels.length || boot.audioOnly) native();
+  if (wanted && b.mode) begin();
+  else if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 2000 });
+  else setTimeout(load, 500);
+  // A hidden page draws no frame, a stalled one perhaps never: the player is needed anyway.
+  setTimeout(load, wanted ? 6000 : 2500);
+})();
