@@ -1,0 +1,127 @@
+package video
+
+import (
+	"context"
+	"crypto/subtle"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"shoal/server/account"
+	"shoal/server/db"
+	"shoal/server/fail"
+	"shoal/shared/api"
+)
+
+// Access is what decides who may see a video.
+type Access struct {
+	ID        int64
+	UUID      uuid.UUID
+	Privacy   int
+	State     int
+	AccountID int64 // the owner
+	Download  bool
+}
+
+const accessOf = `
+	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled AS download
+	FROM video v JOIN channel c ON c.id = v.channel_id
+	WHERE (@id::bigint IS NULL OR v.id = @id) AND (@uuid::uuid IS NULL OR v.uuid = @uuid)`
+
+// AccessOf finds a video and who may see it.
+func AccessOf(ctx context.Context, q db.Q, r Ref) (Access, error) {
+	rows, _ := q.Query(ctx, accessOf, pgx.NamedArgs{"id": r.ID, "uuid": r.UUID})
+	a, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Access])
+	return a, found(err)
+}
+
+// Owner tells whether v owns the video or moderates this place.
+func (a Access) Owner(v *account.Viewer) bool {
+	return v != nil && (v.AccountID == a.AccountID || v.IsModerator())
+}
+
+// Closed tells whether files and pages of the video need more than its address.
+func (a Access) Closed() bool {
+	return a.State != api.Published || a.Privacy == api.Private || a.Privacy == api.Internal || a.Privacy == api.PasswordProtected
+}
+
+// See refuses those who may not see the video. unlocked tells that a right password was given; counted that the
+// video was named by its number, which would let strangers find unlisted ones.
+func (a Access) See(v *account.Viewer, unlocked, counted bool) error {
+	if a.Owner(v) {
+		return nil
+	}
+	if a.State != api.Published || a.Privacy == api.Unlisted && counted {
+		return absent()
+	}
+	switch a.Privacy {
+	case api.Public, api.Unlisted:
+		return nil
+	case api.Internal:
+		return signedIn(v)
+	case api.PasswordProtected:
+		if unlocked {
+			return nil
+		}
+		return fail.New(fail.Forbidden, "Please provide a password to access this password protected video").WithCode("video_requires_password")
+	}
+	if err := signedIn(v); err != nil {
+		return err
+	}
+	return fail.New(fail.Forbidden, "Cannot fetch information of private video")
+}
+
+// Manage refuses those who may not change the video; who may not even see it hears that it is absent.
+func (a Access) Manage(v *account.Viewer) error {
+	if err := signedIn(v); err != nil {
+		return err
+	}
+	if a.Owner(v) {
+		return nil
+	}
+	if a.See(v, false, false) != nil {
+		return absent()
+	}
+	return fail.New(fail.Forbidden, "Cannot manage a video of another user.")
+}
+
+func signedIn(v *account.Viewer) error {
+	if v == nil {
+		return fail.New(fail.Unauthorized, "Please sign in to see this video.").WithCode("unauthorized_request")
+	}
+	return nil
+}
+
+// Unlock tells whether a password opens the video; a wrong one is refused.
+func (a Access) Unlock(ctx context.Context, q db.Q, password string) (bool, error) {
+	if a.Privacy != api.PasswordProtected || password == "" {
+		return false, nil
+	}
+	list, err := Passwords(ctx, q, a.ID)
+	if err != nil {
+		return false, err
+	}
+	ok := 0
+	for _, p := range list {
+		ok |= subtle.ConstantTimeCompare([]byte(p), []byte(password))
+	}
+	if ok == 0 {
+		return false, fail.New(fail.Forbidden, "Incorrect video password. Access to the video is denied.").WithCode("incorrect_video_password")
+	}
+	return true, nil
+}
+
+// Open is AccessOf, Unlock and See in one: the video, if this viewer may see it.
+func Open(ctx context.Context, q db.Q, r Ref, v *account.Viewer, password string) (Access, error) {
+	a, err := AccessOf(ctx, q, r)
+	if err != nil {
+		return a, err
+	}
+	unlocked := false
+	if !a.Owner(v) {
+		if unlocked, err = a.Unlock(ctx, q, password); err != nil {
+			return a, err
+		}
+	}
+	return a, a.See(v, unlocked, r.Counted())
+}

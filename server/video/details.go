@@ -1,0 +1,89 @@
+package video
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"shoal/server/account"
+	"shoal/server/db"
+)
+
+// Details is one video with all a player needs.
+type Details struct {
+	Card
+	Support         *string
+	Tags            []string
+	CommentsPolicy  int
+	DownloadEnabled bool
+	P2P             bool
+	SourceAt        *time.Time // when the file was uploaded
+	ChannelMore     More
+	AccountMore     More
+	MemberID        *int64 // the owner's; nil for videos of elsewhere
+	PlaylistID      *int64 // nil before the first rendition
+	Master          *string
+	SegmentsSHA256  *string
+	Files           []File // the biggest first, without Media and SHA256
+}
+
+// More is what a video's page tells of its channel and account beside a card's Actor.
+type More struct {
+	Followers   int
+	Following   int
+	Description *string
+	Support     *string // of channels
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+}
+
+const details = `SELECT ` + cardColumns + `, v.support, v.tags, v.comments_policy, v.download_enabled, v.p2p, s.created_at,
+		ca.followers, ca.following, ca.description, c.support, ca.created_at, ca.updated_at,
+		aa.followers, aa.following, aa.description, aa.created_at, aa.updated_at, a.member_id,
+		p.id, p.master, p.segments_sha256,
+		(SELECT json_agg(json_build_object('id', f.id, 'resolution', f.resolution, 'language', f.language, 'filename', f.filename,
+			'playlist', f.playlist, 'width', f.width, 'height', f.height, 'fps', f.fps, 'size', f.size, 'bandwidth', f.bandwidth,
+			'codecs', f.codecs, 'has_audio', f.has_audio, 'has_video', f.has_video, 'infohash', encode(f.infohash, 'base64'),
+			'torrent', f.torrent, 'head', f.head, 'created_at', f.created_at) ORDER BY f.resolution DESC, f.language)
+			FROM video_file f WHERE f.video_id = v.id)
+	FROM ` + cardTables + ` LEFT JOIN video_source s ON s.video_id = v.id LEFT JOIN video_playlist_hls p ON p.video_id = v.id
+	WHERE (@id::bigint IS NULL OR v.id = @id) AND (@uuid::uuid IS NULL OR v.uuid = @uuid)`
+
+// One finds a video with its details. member, when not nil, is whose position is told. Ask See whether it may be shown.
+func One(ctx context.Context, q db.Q, r Ref, member *int64) (d Details, err error) {
+	c, a := &d.ChannelMore, &d.AccountMore
+	err = q.QueryRow(ctx, details, pgx.NamedArgs{"id": r.ID, "uuid": r.UUID, "member": member}).Scan(append(d.fields(),
+		&d.Support, &d.Tags, &d.CommentsPolicy, &d.DownloadEnabled, &d.P2P, &d.SourceAt,
+		&c.Followers, &c.Following, &c.Description, &c.Support, &c.CreatedAt, &c.UpdatedAt,
+		&a.Followers, &a.Following, &a.Description, &a.CreatedAt, &a.UpdatedAt, &d.MemberID,
+		&d.PlaylistID, &d.Master, &d.SegmentsSHA256, &d.Files)...)
+	for i := range d.Files {
+		d.Files[i].VideoID = d.ID
+	}
+	return d, found(err)
+}
+
+// Access is what decides who may see the video.
+func (d Details) Access() Access {
+	return Access{ID: d.ID, UUID: d.UUID, Privacy: d.Privacy, State: d.State, AccountID: d.Account.ID, Download: d.DownloadEnabled}
+}
+
+// Shown is One for this viewer: refused when they may not see it.
+func Shown(ctx context.Context, q db.Q, r Ref, v *account.Viewer, password string) (Details, error) {
+	var member *int64
+	if v != nil {
+		member = &v.MemberID
+	}
+	d, err := One(ctx, q, r, member)
+	if err != nil {
+		return d, err
+	}
+	a, unlocked := d.Access(), false
+	if !a.Owner(v) {
+		if unlocked, err = a.Unlock(ctx, q, password); err != nil {
+			return d, err
+		}
+	}
+	return d, a.See(v, unlocked, r.Counted())
+}

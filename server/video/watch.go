@@ -1,0 +1,37 @@
+package video
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"shoal/server/db"
+)
+
+const watched = `
+	INSERT INTO video_watch (member_id, video_id, position) VALUES (@member, @video, @position)
+	ON CONFLICT (member_id, video_id) DO UPDATE SET position = excluded.position, updated_at = now()`
+
+// Watched keeps where a member is in a video, in seconds.
+func Watched(ctx context.Context, q db.Q, memberID, videoID int64, position int) error {
+	_, err := q.Exec(ctx, watched, pgx.NamedArgs{"member": memberID, "video": videoID, "position": max(position, 0)})
+	return err
+}
+
+const forget = `DELETE FROM video_watch WHERE member_id = @member AND (@video::bigint IS NULL OR video_id = @video)`
+
+// Forget takes a video, or with nil all, out of a member's history.
+func Forget(ctx context.Context, q db.Q, memberID int64, videoID *int64) error {
+	_, err := q.Exec(ctx, forget, pgx.NamedArgs{"member": memberID, "video": videoID})
+	return err
+}
+
+const viewed = `
+	WITH v AS (UPDATE video SET views = views + 1 WHERE id = @id RETURNING id)
+	INSERT INTO video_view (video_id, day, views) SELECT id, current_date, 1 FROM v
+	ON CONFLICT (video_id, day) DO UPDATE SET views = video_view.views + 1`
+
+// Viewed counts one view.
+func Viewed(ctx context.Context, q db.Q, id int64) error {
+	return touched(ctx, q, viewed, pgx.NamedArgs{"id": id})
+}
