@@ -32,9 +32,11 @@ func (c Config) Check() error {
 	if (c.Admin.Username == "") != (c.Admin.Password == "") {
 		bad("admin: username and password go together")
 	}
-	for _, p := range c.Proxy.Trusted {
-		if _, err := Network(p); err != nil {
-			bad("proxy.trusted: %q is no address or network", p)
+	for name, networks := range map[string][]string{"proxy.trusted": c.Proxy.Trusted, "metrics.allow": c.Metrics.Allow} {
+		for _, n := range networks {
+			if _, err := Network(n); err != nil {
+				bad("%s: %q is no address or network", name, n)
+			}
 		}
 	}
 	c.checkMedia(bad)
@@ -74,4 +76,15 @@ func Network(s string) (netip.Prefix, error) {
 		return netip.PrefixFrom(a, a.BitLen()), nil
 	}
 	return netip.ParsePrefix(s)
+}
+
+// Networks reads a list that Check has passed.
+func Networks(list []string) []netip.Prefix {
+	out := make([]netip.Prefix, 0, len(list))
+	for _, s := range list {
+		if n, err := Network(s); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
 }

@@ -23,6 +23,7 @@ type Config struct {
 	Upload      Upload      `yaml:"upload"`
 	Transcoding Transcoding `yaml:"transcoding"`
 	Limits      Limits      `yaml:"limits"`
+	Metrics     Metrics     `yaml:"metrics"`
 	Federation  Federation  `yaml:"federation"`
 }
 
@@ -76,6 +77,11 @@ type Transcoding struct {
 type Limits struct {
 	API    Rate `yaml:"api" doc:"Requests to the API."`
 	SignIn Rate `yaml:"sign_in" doc:"Attempts to sign in."`
+}
+
+// Metrics says who may read /metrics.
+type Metrics struct {
+	Allow []string `yaml:"allow" doc:"Addresses or networks that may read /metrics besides this machine." sample:"[10.0.0.0/8]"`
 }
 
 // Federation is about other platforms.

@@ -62,6 +62,24 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return d, nil
 }
 
+// Attach connects to the database of a server that runs already, changing nothing in it.
+func Attach(ctx context.Context, o Options) (*DB, error) {
+	url := o.URL
+	if url == "" {
+		folder, err := place(filepath.Join(o.Folder, "postgres"))
+		if err != nil {
+			return nil, err
+		}
+		socket, err := socketFolder(folder)
+		if err != nil {
+			return nil, err
+		}
+		url = socketURL(socket, "shoal")
+	}
+	pool, err := Pool(ctx, url, 2)
+	return &DB{Pool: pool}, err
+}
+
 // Close ends the connections and then the private cluster.
 func (d *DB) Close() {
 	if d.Pool != nil {

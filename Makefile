@@ -1,0 +1,46 @@
+# Shoal. The two commands: `make run` and `make test`.
+
+GO      ?= go
+export CGO_ENABLED ?= 0
+VERSION ?= $(shell git describe --tags --always 2>/dev/null || echo development)
+
+.PHONY: run test build assets needs needs-test lint vet race fuzz bench clean help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: needs build ## build and start on http://localhost:9000 with data in ./data
+	./bin/shoal serve
+
+build: assets ## bin/shoal, which needs nothing beside it
+	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/shoal ./server
+
+assets: ## compile and compress what browsers load; prints the bytes the network carries
+	$(GO) run ./static/build
+
+test: needs needs-test assets lint ## everything
+	$(GO) vet ./...
+	GOOS=js GOARCH=wasm $(GO) vet ./wasm/... ./app/... ./shared/...
+	CGO_ENABLED=1 $(GO) test -race -timeout 25m ./server/... ./shared/... ./wasm/... ./app/... ./static/...
+
+lint: ## formatting and static analysis, with the versions of tools.mod
+	@test -z "$$($(GO) tool -modfile=tools.mod gofumpt -l app server shared static wasm migrations | tee /dev/stderr)" || (echo "run: go tool -modfile=tools.mod gofumpt -w ." && false)
+	$(GO) tool -modfile=tools.mod staticcheck ./...
+	GOOS=js GOARCH=wasm $(GO) tool -modfile=tools.mod staticcheck ./wasm/... ./app/...
+
+FUZZTIME ?= 20s
+fuzz: ## each fuzz test for FUZZTIME
+	@for p in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \
+		echo "$$p $$f"; $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; done; done
+
+bench: needs needs-test build ## ratios against a peer or a limit measured in the same run
+	$(GO) run ./server/bench
+
+needs: ## install what running needs
+	@sh .ci/needs run
+
+needs-test: ## install what testing needs
+	@sh .ci/needs test
+
+clean: ## remove what was built; data stays
+	rm -rf bin static/dist/*
