@@ -46,22 +46,42 @@ const details = `SELECT ` + cardColumns + `, v.support, v.tags, v.comments_polic
 			'playlist', f.playlist, 'width', f.width, 'height', f.height, 'fps', f.fps, 'size', f.size, 'bandwidth', f.bandwidth,
 			'codecs', f.codecs, 'has_audio', f.has_audio, 'has_video', f.has_video, 'infohash', encode(f.infohash, 'base64'),
 			'torrent', f.torrent, 'head', f.head, 'created_at', f.created_at) ORDER BY f.resolution DESC, f.language)
-			FROM video_file f WHERE f.video_id = v.id)
+			FROM video_file f WHERE f.video_id = v.id),
+		(SELECT json_agg(json_build_object('kind', i.kind, 'filename', i.filename, 'width', i.width, 'height', i.height) ORDER BY i.width, i.filename)
+			FROM video_image i WHERE i.video_id = v.id)
 	FROM ` + cardTables + ` LEFT JOIN video_source s ON s.video_id = v.id LEFT JOIN video_playlist_hls p ON p.video_id = v.id
-	WHERE (@id::bigint IS NULL OR v.id = @id) AND (@uuid::uuid IS NULL OR v.uuid = @uuid)`
+	WHERE `
+
+const (
+	detailsByID   = details + `v.id = @id`
+	detailsByUUID = details + `v.uuid = @uuid`
+)
 
 // One finds a video with its details. member, when not nil, is whose position is told. Ask See whether it may be shown.
 func One(ctx context.Context, q db.Q, r Ref, member *int64) (d Details, err error) {
-	c, a := &d.ChannelMore, &d.AccountMore
-	err = q.QueryRow(ctx, details, pgx.NamedArgs{"id": r.ID, "uuid": r.UUID, "member": member}).Scan(append(d.fields(),
-		&d.Support, &d.Tags, &d.CommentsPolicy, &d.DownloadEnabled, &d.P2P, &d.SourceAt,
-		&c.Followers, &c.Following, &c.Description, &c.Support, &c.CreatedAt, &c.UpdatedAt,
-		&a.Followers, &a.Following, &a.Description, &a.CreatedAt, &a.UpdatedAt, &d.MemberID,
-		&d.PlaylistID, &d.Master, &d.SegmentsSHA256, &d.Files)...)
+	sql := detailsByID
+	if r.UUID != nil {
+		sql = detailsByUUID
+	}
+	err = db.Fixed(ctx, q, func(b *pgx.Batch) {
+		b.Queue(sql, pgx.NamedArgs{"id": r.ID, "uuid": r.UUID, "member": member}).QueryRow(func(row pgx.Row) error {
+			return row.Scan(d.fields()...)
+		})
+	})
 	for i := range d.Files {
 		d.Files[i].VideoID = d.ID
 	}
 	return d, found(err)
+}
+
+// fields are where the columns of details go.
+func (d *Details) fields() []any {
+	c, a := &d.ChannelMore, &d.AccountMore
+	return append(d.Card.fields(),
+		&d.Support, &d.Tags, &d.CommentsPolicy, &d.DownloadEnabled, &d.P2P, &d.SourceAt,
+		&c.Followers, &c.Following, &c.Description, &c.Support, &c.CreatedAt, &c.UpdatedAt,
+		&a.Followers, &a.Following, &a.Description, &a.CreatedAt, &a.UpdatedAt, &d.MemberID,
+		&d.PlaylistID, &d.Master, &d.SegmentsSHA256, &d.Files, &d.Images)
 }
 
 // Access is what decides who may see the video.

@@ -1,7 +1,9 @@
 package video
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,6 +22,11 @@ type Image struct {
 	Filename string `json:"filename"` // its ending tells the format
 	Width    int    `json:"width"`
 	Height   int    `json:"height"`
+}
+
+// bySize orders pictures from small to big and then by name.
+func bySize(a, b Image) int {
+	return cmp.Or(cmp.Compare(a.Width, b.Width), strings.Compare(a.Filename, b.Filename))
 }
 
 const addImage = `

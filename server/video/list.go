@@ -77,7 +77,7 @@ const where = `
 		OR plain(v.name) LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%'
 		OR plain(@search) <% plain(v.name))`
 
-const list = `SELECT ` + cardColumns + ` FROM ` + cardTables + where + `
+const page = `SELECT v.id FROM video v` + where + `
 	ORDER BY
 		CASE @sort::text WHEN '-publishedAt' THEN v.published_at WHEN '-createdAt' THEN v.created_at
 			WHEN '-originallyPublishedAt' THEN coalesce(v.originally_published_at, v.published_at) WHEN '-updatedAt' THEN v.updated_at END DESC,
@@ -117,7 +117,7 @@ func (f Filter) args() pgx.NamedArgs {
 		f.Count = DefaultCount
 	}
 	return pgx.NamedArgs{
-		"member": f.Member, "owner": f.Owner, "all": f.All, "privacies": f.Privacies, "account": f.Account, "channel": f.Channel,
+		"owner": f.Owner, "all": f.All, "privacies": f.Privacies, "account": f.Account, "channel": f.Channel,
 		"categories": f.Categories, "licences": f.Licences, "languages": f.Languages, "tags_one": f.TagsOne, "tags_all": f.TagsAll,
 		"local": f.Local, "nsfw": f.NSFW, "search": f.Search, "except": f.Except, "sort": f.Sort, "count": f.Count, "start": f.Start,
 	}
@@ -125,14 +125,12 @@ func (f Filter) args() pgx.NamedArgs {
 
 // List gives a page of videos.
 func List(ctx context.Context, q db.Q, f Filter) ([]Card, error) {
-	rows, _ := q.Query(ctx, list, f.args())
-	cards, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c Card, err error) {
-		return c, row.Scan(c.fields()...)
-	})
+	rows, _ := q.Query(ctx, page, f.args())
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
 		return nil, fmt.Errorf("listing videos: %w", err)
 	}
-	return cards, nil
+	return Cards(ctx, q, ids, f.Member)
 }
 
 // Count gives how many videos all pages have together.
