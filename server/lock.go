@@ -1,14 +1,13 @@
 package main
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
-
-	"crypto/rand"
 )
 
 var errInUse = errors.New("another Shoal runs with this data folder")

@@ -39,8 +39,11 @@ func TestNumbersAreForThisMachineAndThoseAllowed(t *testing.T) {
 		peer, header string
 		want         int
 	}{
-		{"127.0.0.1:5", "", 200}, {"[::1]:5", "", 200}, {"10.2.3.4:5", "", 200},
-		{"127.0.0.1:5", "203.0.113.9", 404}, {"203.0.113.9:5", "", 404},
+		{"127.0.0.1:5", "", 200},
+		{"[::1]:5", "", 200},
+		{"10.2.3.4:5", "", 200},
+		{"127.0.0.1:5", "203.0.113.9", 404},
+		{"203.0.113.9:5", "", 404},
 	} {
 		r := httptest.NewRequest("GET", "/metrics", nil)
 		r.RemoteAddr = c.peer

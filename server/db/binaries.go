@@ -96,8 +96,10 @@ func (b Binaries) Init(ctx context.Context, folder string, more ...string) error
 	if err := b.own(folder); err != nil {
 		return err
 	}
-	args := append([]string{"-D", folder, "-U", "shoal", "--encoding=UTF8", "--locale=C.UTF-8",
-		"--auth-local=trust", "--auth-host=reject"}, more...)
+	args := append([]string{
+		"-D", folder, "-U", "shoal", "--encoding=UTF8", "--locale=C.UTF-8",
+		"--auth-local=trust", "--auth-host=reject",
+	}, more...)
 	if out, err := b.command(ctx, "initdb", args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, strings.TrimSpace(string(out)))
 	}

@@ -55,7 +55,8 @@ func TestMessagesLeaveAtCommitAndReachTheMemberOnly(t *testing.T) {
 
 func awaitListeners(t *testing.T, ctx context.Context, q interface {
 	QueryRow(context.Context, string, ...any) pgx.Row
-}, want int) {
+}, want int,
+) {
 	for n := 0; n < want; {
 		err := q.QueryRow(ctx, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%' AND state = 'idle'`).Scan(&n)
 		if err != nil {
