@@ -1,0 +1,73 @@
+// Package ffmpeg runs ffmpeg and ffprobe on one local file: no network, no other files, bounded in time and memory, stopped with the context.
+package ffmpeg
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Tool is the ffmpeg of this machine.
+type Tool struct {
+	FFmpeg  string // paths
+	FFprobe string
+	Memory  int64 // bytes one child may hold
+
+	once     sync.Once
+	features Features
+}
+
+// Features are the optional parts of an ffmpeg that we make use of.
+type Features struct {
+	WebP   bool // encodes WebP
+	Zscale bool // maps high dynamic range to what every screen shows
+}
+
+// Find looks for the programs; empty names mean those on the PATH.
+func Find(ffmpeg, ffprobe string) (*Tool, error) {
+	t := &Tool{FFmpeg: ffmpeg, FFprobe: ffprobe, Memory: memory()}
+	for _, p := range []struct {
+		path *string
+		name string
+	}{{&t.FFmpeg, "ffmpeg"}, {&t.FFprobe, "ffprobe"}} {
+		if *p.path == "" {
+			*p.path = p.name
+		}
+		found, err := exec.LookPath(*p.path)
+		if err != nil {
+			return nil, fmt.Errorf("%s is missing; on Debian and Ubuntu: sudo apt-get install ffmpeg: %w", p.name, err)
+		}
+		*p.path = found
+	}
+	return t, nil
+}
+
+const askLimit = 10 * time.Second
+
+// Features asks ffmpeg once what it was built with.
+func (t *Tool) Features(ctx context.Context) Features {
+	t.once.Do(func() {
+		t.features.WebP = t.lists(ctx, "-encoders", "libwebp")
+		t.features.Zscale = t.lists(ctx, "-filters", "zscale") && t.lists(ctx, "-filters", "tonemap")
+	})
+	return t.features
+}
+
+func (t *Tool) lists(ctx context.Context, what, name string) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askLimit)
+	defer cancel()
+	var out bytes.Buffer
+	if err := t.child(ctx, t.FFmpeg, []string{"-v", "error", "-nostdin", what}, &out, nil); err != nil {
+		return false
+	}
+	for line := range strings.Lines(out.String()) {
+		if f := strings.Fields(line); len(f) > 1 && f[1] == name {
+			return true
+		}
+	}
+	return false
+}
