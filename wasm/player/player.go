@@ -1,0 +1,282 @@
+package player
+
+import (
+	"math"
+	"strconv"
+	"sync"
+	"time"
+
+	"shoal/shared/api"
+)
+
+// Player plays one video at a time. Make it with New.
+type Player struct {
+	media  Media
+	source Source
+	clock  Clock
+	page   Page
+
+	mu    sync.Mutex // a browser's goroutine may be parked by the collector in the middle of a call
+	ears  map[int]func(Change)
+	ear   int
+	news  Change
+	gen   int // counts media sources; what was asked under an earlier one is not heard
+	ticks func()
+
+	movie   *movie
+	mode    Mode
+	chooser *chooser
+	chosen  int
+	sound   int
+	tracks  []*track // the one with the picture first
+	head    *Head    // what the boot script feeds, until it is taken over
+	eos     bool
+	goal    float64 // seconds to buffer ahead
+
+	want      bool // to play
+	started   bool
+	mutedAuto bool
+	loop      bool
+	part      Span
+	long      bool
+	unlimited bool
+	loadedAt  time.Duration
+	soughtAt  time.Duration
+	stats     Stats
+	shown     int // level on the screen
+	tooMuch   int // levels from here on lose frames; 0 for none
+
+	watch watch
+	trouble
+}
+
+// trouble is what went wrong.
+type trouble struct {
+	failed  ErrorKind
+	why     ErrorKind // what fetching suffers from, shown when the picture stands still for too long
+	doomed  bool      // nothing is left to try: fail as soon as the buffer is empty
+	decoded time.Duration
+	decodes int
+}
+
+// How far ahead is buffered, in seconds.
+const (
+	normalGoal = 30
+	longGoal   = 120
+	keepBehind = 30
+)
+
+// New makes a player of the given media element, source and page.
+func New(m Media, s Source, c Clock, p Page) *Player {
+	kept, _ := strconv.ParseFloat(p.Recall(bandwidthKey), 64)
+	return &Player{media: m, source: s, clock: c, page: p, ears: map[int]func(Change){}, chosen: Auto, shown: -1, goal: normalGoal, chooser: newChooser(kept)}
+}
+
+// Options of Load.
+type Options struct {
+	Start    float64 // seconds
+	Autoplay bool
+	Lines    int   // 0 for the automatic choice, Sound for sound alone, else the most lines (480, 720 …)
+	Head     *Head // what the page began to play, nil when nothing
+}
+
+// Sound stands for sound alone where levels are told by lines.
+const Sound = -1
+
+// Load plays another video in the same element. It does not wait.
+func (p *Player) Load(b api.Boot, o Options) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.empty(o.Head == nil)
+	p.movie = newMovie(b, p.media.Supports)
+	p.chosen = p.movie.wanted(o.Lines)
+	p.loadedAt, p.want = p.clock.Now(), o.Autoplay
+	p.say(^Change(0) &^ (StepDropped | LoopedBack))
+	p.tickOn()
+	switch level := p.first(); {
+	case o.Head != nil && o.Head.Mode != "":
+		p.adopt(o.Head)
+	case level >= 0:
+		p.mode = MSE
+		p.open(p.movie.levels[level], o.Start)
+	case len(p.movie.levels) > 0:
+		p.openFile(o.Start)
+	default:
+		p.fail(Processing)
+	}
+	if p.want && o.Head == nil {
+		p.play()
+	}
+}
+
+// wanted turns a wish in lines into a level.
+func (m *movie) wanted(lines int) int {
+	best := Auto
+	for i, r := range m.levels {
+		if lines == Sound && r.sound || lines > 0 && !r.sound && !r.dead && (best < 0 || r.lines() <= lines) {
+			best = i
+		}
+	}
+	return best
+}
+
+// first is the level to begin with, -1 when media source plays none.
+func (p *Player) first() int {
+	if p.chosen >= 0 && !p.movie.levels[p.chosen].dead {
+		return p.chosen
+	}
+	return p.auto()
+}
+
+// open gives the element a new source that begins with r at a time.
+func (p *Player) open(r *rendition, at float64) {
+	p.drop()
+	p.eos = false
+	mimes := []string{r.mime}
+	p.tracks = []*track{newTrack(p, 0, r)}
+	if s := p.soundFor(r); s != nil {
+		mimes = append(mimes, s.mime)
+		p.tracks = append(p.tracks, newTrack(p, 1, s))
+	}
+	p.media.Open(mimes, p.movie.boot.Duration, at, p.heard(func(err error) {
+		if err != nil {
+			p.broken()
+		}
+	}))
+	p.pump()
+}
+
+// soundFor is the rendition of sound that belongs to a level without.
+func (p *Player) soundFor(r *rendition) *rendition {
+	if r.sound || r.Muxed || len(p.movie.sounds) == 0 {
+		return nil
+	}
+	return p.movie.sounds[p.sound]
+}
+
+// drop ends what is under way for the present source.
+func (p *Player) drop() {
+	p.gen++
+	for _, t := range p.tracks {
+		t.cancel()
+	}
+	p.tracks, p.head = nil, nil
+	p.watch = watch{}
+}
+
+// empty forgets the video; shut also takes it out of the element.
+func (p *Player) empty(shut bool) {
+	p.drop()
+	if shut && p.movie != nil {
+		p.media.Shut()
+	}
+	if p.ticks != nil {
+		p.ticks()
+		p.ticks = nil
+	}
+	p.movie, p.mode, p.chosen, p.sound, p.shown, p.tooMuch = nil, "", Auto, 0, -1, 0
+	p.want, p.started, p.eos, p.part = false, false, false, Span{}
+	p.stats, p.trouble, p.goal = Stats{}, trouble{}, normalGoal
+	p.SetGoal()
+}
+
+// SetGoal is called when what the goal depends on has changed.
+func (p *Player) SetGoal() {
+	p.goal = normalGoal
+	if p.long {
+		p.goal = longGoal
+	}
+}
+
+// heard makes a callback for errors that holds the lock and is deaf after a change of source.
+func (p *Player) heard(f func(error)) func(error) {
+	gen := p.gen
+	return func(err error) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if gen == p.gen {
+			f(err)
+		}
+	}
+}
+
+// say tells listeners of changes once the present event is over.
+func (p *Player) say(c Change) {
+	if p.news == 0 {
+		p.clock.Soon(p.tell)
+	}
+	p.news |= c
+}
+
+func (p *Player) tell() {
+	p.mu.Lock()
+	news := p.news
+	p.news = 0
+	ears := make([]func(Change), 0, len(p.ears))
+	for i := range p.ear {
+		if f := p.ears[i]; f != nil {
+			ears = append(ears, f)
+		}
+	}
+	p.mu.Unlock()
+	for _, f := range ears {
+		f(news)
+	}
+}
+
+// Listen calls f after changes until stop is called.
+func (p *Player) Listen(f func(Change)) (stop func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i := p.ear
+	p.ear++
+	p.ears[i] = f
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.ears, i)
+	}
+}
+
+// State is everything there is to show.
+func (p *Player) State() State {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := State{Phase: Idle, Mode: p.mode, Error: p.failed, Chosen: p.chosen, Current: p.shown, Sound: p.sound, MutedAuto: p.mutedAuto, Started: p.started}
+	m := p.media.Now()
+	s.Rate, s.Volume, s.Muted = m.Rate, m.Volume, m.Muted
+	if p.movie == nil {
+		return s
+	}
+	s.UUID, s.Duration = p.movie.boot.UUID, p.duration(m)
+	s.Position, s.Seeking, s.Stalled = m.Position, m.Seeking, p.watch.stalled
+	s.Buffered = p.media.Played()
+	s.Levels, s.Sounds = p.movie.state()
+	s.Phase = p.phase(m)
+	s.Stats = p.stats
+	s.Stats.Ahead = ahead(s.Buffered, m.Position)
+	s.Stats.Bandwidth = int64(p.chooser.est.rate())
+	s.Stats.Frames, s.Stats.Dropped = p.media.Frames()
+	return s
+}
+
+func (p *Player) duration(m Moment) float64 {
+	if d := m.Duration; d > 0 && !math.IsInf(d, 0) {
+		return d
+	}
+	return p.movie.boot.Duration
+}
+
+func (p *Player) phase(m Moment) Phase {
+	switch {
+	case p.failed != NoError:
+		return Failed
+	case m.Ended:
+		return Ended
+	case !p.want:
+		return Paused
+	case !p.started:
+		return Loading
+	}
+	return Playing
+}

@@ -1,0 +1,274 @@
+package player
+
+import "time"
+
+// When a picture that stands still has which consequence.
+const (
+	tickEvery   = 250 * time.Millisecond
+	spinAfter   = 500 * time.Millisecond
+	stepAfter   = 3 * time.Second
+	renewAfter  = 8 * time.Second
+	failAfter   = 20 * time.Second
+	nudgeAfter  = 2 * time.Second
+	decodeAgain = time.Minute
+)
+
+// gaps up to this many seconds are jumped.
+const gap = 0.8
+
+// watch follows the position.
+type watch struct {
+	at      float64
+	since   time.Duration // the position has not moved since
+	known   bool
+	stalled bool
+	stepped bool
+	renewed bool
+	nudges  int
+	audited time.Duration
+	frames  [2]int
+}
+
+func (p *Player) tickOn() {
+	if p.ticks != nil {
+		p.ticks()
+	}
+	p.ticks = p.clock.After(tickEvery, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.movie == nil {
+			return
+		}
+		p.tickOn()
+		p.tick()
+	})
+}
+
+func (p *Player) tick() {
+	now, m := p.clock.Now(), p.media.Now()
+	p.follow(now, m)
+	p.close(m)
+	if len(p.tracks) == 0 {
+		return
+	}
+	if now-p.watch.audited >= time.Second {
+		p.watch.audited = now
+		for _, t := range p.tracks {
+			t.audit()
+			t.trim(m.Position)
+		}
+		p.countFrames()
+	}
+	if p.doomed && p.tracks[0].ahead() < 0.3 {
+		p.fail(p.why)
+		return
+	}
+	p.abandon(now)
+	p.pump()
+}
+
+// follow measures how long the picture stands still against the will of the person.
+func (p *Player) follow(now time.Duration, m Moment) {
+	w := &p.watch
+	still := p.want && !m.Paused && !m.Ended && !m.Failed && w.known && m.Position == w.at
+	if !still {
+		p.moves(now, m)
+		return
+	}
+	stuck := now - w.since
+	if m.Ready >= 3 && !m.Seeking {
+		p.nudge(stuck, m)
+		return
+	}
+	if stuck >= spinAfter && !w.stalled {
+		w.stalled = true
+		if p.started && !m.Seeking {
+			p.stats.Stalls++
+		}
+		p.say(PhaseChanged)
+	}
+	if w.stalled && p.started && !m.Seeking {
+		p.stats.StalledFor += tickEvery.Seconds()
+	}
+	p.worry(stuck)
+}
+
+// moves notes that all is well.
+func (p *Player) moves(now time.Duration, m Moment) {
+	w := &p.watch
+	moved := w.known && m.Position != w.at
+	if moved && (w.stalled || p.failed == Network || p.failed == Busy || p.failed == Offline) && !m.Paused {
+		p.failed = NoError
+		p.say(PhaseChanged)
+		w.stalled, w.stepped, w.renewed, w.nudges = false, false, false, 0
+	}
+	w.at, w.since, w.known = m.Position, now, true
+}
+
+// worry does what is due after so long a stall.
+func (p *Player) worry(stuck time.Duration) {
+	w := &p.watch
+	switch {
+	case p.doomed:
+		p.fail(p.why)
+	case !p.page.Online() && stuck >= stepAfter:
+		p.fail(Offline)
+	case stuck >= failAfter:
+		kind := p.why
+		if kind == NoError {
+			kind = Network
+		}
+		p.fail(kind)
+	case stuck >= renewAfter && !w.renewed:
+		w.renewed = true
+		for _, t := range p.tracks {
+			t.renew()
+		}
+	case stuck >= stepAfter && !w.stepped:
+		w.stepped = true
+		p.stepDown()
+	}
+}
+
+// nudge helps a decoder that has data and does not go on.
+func (p *Player) nudge(stuck time.Duration, m Moment) {
+	w := &p.watch
+	if stuck >= nudgeAfter*time.Duration(w.nudges+1) && w.nudges < 3 && p.started {
+		w.nudges++
+		p.media.SetPosition(m.Position + 0.1)
+	}
+}
+
+// stepDown takes the level below in the middle of a stall.
+func (p *Player) stepDown() {
+	if len(p.tracks) == 0 || p.chosen != Auto {
+		return
+	}
+	t := p.tracks[0]
+	for i, r := range p.movie.levels {
+		if r == t.fetch && i > 0 && !p.movie.levels[i-1].dead && p.movie.levels[i-1].fits(r) {
+			p.chooser.flee(i, p.clock.Now())
+			p.drain(t, p.movie.levels[i-1])
+			p.say(StepDropped)
+			return
+		}
+	}
+}
+
+// drain gives up a fetch for one of a lower level.
+func (p *Player) drain(t *track, r *rendition) {
+	if f := t.flight; f != nil {
+		f.sample()
+	}
+	t.cancel()
+	t.fetch = r
+	t.pump()
+}
+
+// abandon gives up a segment that will come too late when a lower level comes sooner.
+func (p *Player) abandon(now time.Duration) {
+	t := p.tracks[0]
+	f := t.flight
+	if f == nil || f.seg < 0 || f.stop == nil || p.chosen != Auto || now-f.began < time.Second || f.got < leastSample {
+		return
+	}
+	s := f.r.segs[f.seg]
+	rate := float64(f.got) * 8 / (now - f.began).Seconds()
+	left := float64(s.End()-f.at) * 8 / rate
+	rest := float64(s.End()-f.at) / float64(s.Size) * (s.To - s.From)
+	if left <= t.ahead()+rest {
+		return
+	}
+	for i, r := range p.movie.levels {
+		if r != f.r || i == 0 {
+			continue
+		}
+		scene := scene{levels: p.movie.levels[:i], fits: func(i int) bool { return !p.movie.levels[i].dead && p.movie.levels[i].fits(r) }}
+		if lower := scene.best(rate * safeShare); lower >= 0 && float64(p.movie.levels[lower].Bandwidth)*(s.To-s.From)/rate < left {
+			p.chooser.flee(i, now)
+			p.drain(t, p.movie.levels[lower])
+		}
+		return
+	}
+}
+
+// renew asks for the rest over a new connection.
+func (t *track) renew() {
+	if f := t.flight; f != nil {
+		f.halt()
+		t.notYet = 0
+		f.run()
+	}
+}
+
+// close jumps a gap in front of the position.
+func (p *Player) close(m Moment) {
+	if m.Ready >= 3 || m.Ended || p.movie == nil || len(p.tracks) == 0 {
+		return
+	}
+	const edge = 0.1
+	for _, s := range p.media.Played() {
+		if s.From <= m.Position && m.Position < s.To-edge {
+			return
+		}
+		if s.From > m.Position && (s.From-m.Position <= gap || p.hollow(m.Position, s.From)) {
+			p.media.SetPosition(s.From + 0.01)
+			return
+		}
+	}
+}
+
+// hollow tells whether all between was appended and yet there is nothing.
+func (p *Player) hollow(from, to float64) bool {
+	for _, t := range p.tracks {
+		at := from
+		for at < to-slack {
+			pc := t.covering(at)
+			if pc == nil || t.holes[hole{pc.r, pc.r.at(pc.From)}] < 2 {
+				return false
+			}
+			at = pc.To
+		}
+	}
+	return true
+}
+
+// countFrames keeps to lower levels when the machine cannot draw a higher one.
+func (p *Player) countFrames() {
+	w := &p.watch
+	total, dropped := p.media.Frames()
+	drawn, lost := total-w.frames[0], dropped-w.frames[1]
+	if drawn < 0 || drawn > 10_000 {
+		w.frames = [2]int{total, dropped}
+		return
+	}
+	if drawn < 150 {
+		return
+	}
+	w.frames = [2]int{total, dropped}
+	if lost*4 > drawn && p.shown > 0 {
+		p.tooMuch = p.shown
+	}
+}
+
+// fail shows an error; fetching goes on where that may help.
+func (p *Player) fail(kind ErrorKind) {
+	if p.failed != kind {
+		p.failed = kind
+		p.watch.stalled = false
+		p.say(PhaseChanged)
+	}
+}
+
+// broken is a media element or a source buffer that gave up: one new start, a step lower, then the error.
+func (p *Player) broken() {
+	now, m := p.clock.Now(), p.media.Now()
+	if p.mode != MSE || p.decodes > 0 && now-p.decoded < decodeAgain {
+		p.doomed = true
+		p.fail(Decode)
+		return
+	}
+	p.decoded = now
+	p.decodes++
+	p.reopen(m.Position)
+}
