@@ -12,20 +12,20 @@ type Kind int
 
 // The kinds, with the HTTP status each one maps to.
 const (
-	Internal     Kind = iota // 500, the cause is logged and not shown
-	Invalid                  // 400
-	Unauthorized             // 401
-	Forbidden                // 403
-	NotFound                 // 404
-	Conflict                 // 409
-	Gone                     // 410
-	TooLarge                 // 413
-	Unsupported              // 415
-	Unprocessable            // 422
-	TooMany                  // 429
-	NotBuilt                 // 501
-	Unavailable              // 503
-	NoSpace                  // 507
+	Internal      Kind = iota // 500, the cause is logged and not shown
+	Invalid                   // 400
+	Unauthorized              // 401
+	Forbidden                 // 403
+	NotFound                  // 404
+	Conflict                  // 409
+	Gone                      // 410
+	TooLarge                  // 413
+	Unsupported               // 415
+	Unprocessable             // 422
+	TooMany                   // 429
+	NotBuilt                  // 501
+	Unavailable               // 503
+	NoSpace                   // 507
 )
 
 // Error carries a sentence for the person and, if there is one, the cause for the log.

@@ -49,43 +49,44 @@ const (
 
 // User is the signed-in person's own record (/users/me).
 type User struct {
-	ID                        int64          `json:"id"`
-	Username                  string         `json:"username"`
-	Email                     string         `json:"email"`
-	PendingEmail              *string        `json:"pendingEmail"`
-	EmailPublic               bool           `json:"emailPublic"`
-	EmailVerified             *bool          `json:"emailVerified"`
-	Theme                     string         `json:"theme"`
-	Language                  *string        `json:"language"`
-	NSFWPolicy                string         `json:"nsfwPolicy"`
-	NSFWFlagsDisplayed        int            `json:"nsfwFlagsDisplayed"`
-	NSFWFlagsHidden           int            `json:"nsfwFlagsHidden"`
-	NSFWFlagsWarned           int            `json:"nsfwFlagsWarned"`
-	NSFWFlagsBlurred          int            `json:"nsfwFlagsBlurred"`
-	P2PEnabled                bool           `json:"p2pEnabled"`
-	VideosHistoryEnabled      bool           `json:"videosHistoryEnabled"`
-	AutoPlayVideo             bool           `json:"autoPlayVideo"`
-	AutoPlayNextVideo         bool           `json:"autoPlayNextVideo"`
-	AutoPlayNextVideoPlaylist bool           `json:"autoPlayNextVideoPlaylist"`
-	VideoLanguages            []string       `json:"videoLanguages"`
-	Role                      Constant       `json:"role"`
-	AdminFlags                int            `json:"adminFlags"`
-	VideoQuota                int64          `json:"videoQuota"`      // bytes, -1 for no limit
-	VideoQuotaDaily           int64          `json:"videoQuotaDaily"` // bytes, -1 for no limit
-	NoInstanceConfigWarning   bool           `json:"noInstanceConfigWarningModal"`
-	NoWelcomeModal            bool           `json:"noWelcomeModal"`
-	NoAccountSetupWarning     bool           `json:"noAccountSetupWarningModal"`
-	NewFeaturesInfoRead       int            `json:"newFeaturesInfoRead"`
-	Blocked                   bool           `json:"blocked"`
-	BlockedReason             *string        `json:"blockedReason"`
-	Account                   Account        `json:"account"`
-	NotificationSettings      map[string]int `json:"notificationSettings"`
-	VideoChannels             []Channel      `json:"videoChannels"`
-	VideoChannelCollaboration []Channel      `json:"videoChannelCollaborations"`
-	CreatedAt                 time.Time      `json:"createdAt"`
-	PluginAuth                *string        `json:"pluginAuth"`
-	LastLoginDate             *time.Time     `json:"lastLoginDate"`
-	TwoFactorEnabled          bool           `json:"twoFactorEnabled"`
+	ID                        int64             `json:"id"`
+	Username                  string            `json:"username"`
+	Email                     string            `json:"email"`
+	PendingEmail              *string           `json:"pendingEmail"`
+	EmailPublic               bool              `json:"emailPublic"`
+	EmailVerified             *bool             `json:"emailVerified"`
+	Theme                     string            `json:"theme"`
+	Language                  *string           `json:"language"`
+	NSFWPolicy                string            `json:"nsfwPolicy"`
+	NSFWFlagsDisplayed        int               `json:"nsfwFlagsDisplayed"`
+	NSFWFlagsHidden           int               `json:"nsfwFlagsHidden"`
+	NSFWFlagsWarned           int               `json:"nsfwFlagsWarned"`
+	NSFWFlagsBlurred          int               `json:"nsfwFlagsBlurred"`
+	P2PEnabled                bool              `json:"p2pEnabled"`
+	VideosHistoryEnabled      bool              `json:"videosHistoryEnabled"`
+	AutoPlayVideo             bool              `json:"autoPlayVideo"`
+	AutoPlayNextVideo         bool              `json:"autoPlayNextVideo"`
+	AutoPlayNextVideoPlaylist bool              `json:"autoPlayNextVideoPlaylist"`
+	VideoLanguages            []string          `json:"videoLanguages"`
+	Role                      Constant          `json:"role"`
+	AdminFlags                int               `json:"adminFlags"`
+	VideoQuota                int64             `json:"videoQuota"`      // bytes, -1 for no limit
+	VideoQuotaDaily           int64             `json:"videoQuotaDaily"` // bytes, -1 for no limit
+	NoInstanceConfigWarning   bool              `json:"noInstanceConfigWarningModal"`
+	NoWelcomeModal            bool              `json:"noWelcomeModal"`
+	NoAccountSetupWarning     bool              `json:"noAccountSetupWarningModal"`
+	NewFeaturesInfoRead       int               `json:"newFeaturesInfoRead"`
+	Blocked                   bool              `json:"blocked"`
+	BlockedReason             *string           `json:"blockedReason"`
+	Account                   Account           `json:"account"`
+	NotificationSettings      map[string]int    `json:"notificationSettings"`
+	VideoChannels             []Channel         `json:"videoChannels"`
+	VideoChannelCollaboration []Channel         `json:"videoChannelCollaborations"`
+	SpecialPlaylists          []SpecialPlaylist `json:"specialPlaylists"`
+	CreatedAt                 time.Time         `json:"createdAt"`
+	PluginAuth                *string           `json:"pluginAuth"`
+	LastLoginDate             *time.Time        `json:"lastLoginDate"`
+	TwoFactorEnabled          bool              `json:"twoFactorEnabled"`
 }
 
 // Token is the answer of /users/token.
@@ -107,4 +108,53 @@ type OAuthClient struct {
 type Quota struct {
 	Used      int64 `json:"videoQuotaUsed"`
 	UsedDaily int64 `json:"videoQuotaUsedDaily"`
+}
+
+// SpecialPlaylist is a playlist that everyone has, such as Watch later.
+type SpecialPlaylist struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Type int    `json:"type"`
+}
+
+// UserUpdate changes what is given of the signed-in person's own record; a nil field stays as it is.
+type UserUpdate struct {
+	Password                  *string  `json:"password"`
+	CurrentPassword           *string  `json:"currentPassword"`
+	Email                     *string  `json:"email"`
+	EmailPublic               *bool    `json:"emailPublic"`
+	DisplayName               *string  `json:"displayName"`
+	Description               *string  `json:"description"` // empty to take it away
+	Theme                     *string  `json:"theme"`
+	Language                  *string  `json:"language"`
+	NSFWPolicy                *string  `json:"nsfwPolicy"`
+	NSFWFlagsDisplayed        *int     `json:"nsfwFlagsDisplayed"`
+	NSFWFlagsHidden           *int     `json:"nsfwFlagsHidden"`
+	NSFWFlagsWarned           *int     `json:"nsfwFlagsWarned"`
+	NSFWFlagsBlurred          *int     `json:"nsfwFlagsBlurred"`
+	P2PEnabled                *bool    `json:"p2pEnabled"`
+	VideosHistoryEnabled      *bool    `json:"videosHistoryEnabled"`
+	AutoPlayVideo             *bool    `json:"autoPlayVideo"`
+	AutoPlayNextVideo         *bool    `json:"autoPlayNextVideo"`
+	AutoPlayNextVideoPlaylist *bool    `json:"autoPlayNextVideoPlaylist"`
+	VideoLanguages            []string `json:"videoLanguages"`
+	NoInstanceConfigWarning   *bool    `json:"noInstanceConfigWarningModal"`
+	NoWelcomeModal            *bool    `json:"noWelcomeModal"`
+	NoAccountSetupWarning     *bool    `json:"noAccountSetupWarningModal"`
+}
+
+// ChannelEdit makes a channel or changes what is given of one; a nil field stays as it is, an empty text is taken away.
+type ChannelEdit struct {
+	Name                    string  `json:"name,omitempty"` // of a new channel only
+	DisplayName             *string `json:"displayName,omitempty"`
+	Description             *string `json:"description,omitempty"`
+	Support                 *string `json:"support,omitempty"`
+	BulkVideosSupportUpdate bool    `json:"bulkVideosSupportUpdate,omitempty"` // give the support text to all its videos too
+}
+
+// ChannelCreated is the answer to a new channel.
+type ChannelCreated struct {
+	VideoChannel struct {
+		ID int64 `json:"id"`
+	} `json:"videoChannel"`
 }

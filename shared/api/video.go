@@ -211,3 +211,14 @@ type Storyboard struct {
 type Storyboards struct {
 	Storyboards []Storyboard `json:"storyboards"`
 }
+
+// Upload is a file that is being sent (Shoal's own), so that another page or device can go on with it.
+type Upload struct {
+	ID        string      `json:"id"` // upload_id of the protocol
+	Filename  string      `json:"filename"`
+	Size      int64       `json:"size"`     // bytes
+	Received  int64       `json:"received"` // bytes that are safe
+	Meta      VideoUpdate `json:"meta"`     // what is known of the video so far
+	CreatedAt time.Time   `json:"createdAt"`
+	ExpiresAt time.Time   `json:"expiresAt"`
+}

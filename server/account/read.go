@@ -1,0 +1,88 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"shoal/server/db"
+	"shoal/server/fail"
+	"shoal/shared/api"
+)
+
+// Handle is a name with, for actors of elsewhere, a host: ada, or ada@videos.example.
+type Handle struct{ Name, Host string }
+
+// ParseHandle reads a handle, with or without "@" before it.
+func ParseHandle(text string) Handle {
+	name, host, _ := strings.Cut(strings.TrimPrefix(text, "@"), "@")
+	return Handle{Name: name, Host: strings.ToLower(host)}
+}
+
+const byHandle = `
+	SELECT a.id, ac.name, ac.display_name, ac.url, ac.host, ac.following, ac.followers, ac.created_at, ac.updated_at,
+	       ac.description, a.member_id
+	FROM actor ac JOIN account a ON a.actor_id = ac.id
+	WHERE lower(ac.name) = lower(@name)
+	  AND (ac.host = @host OR ac.host = '' AND split_part(ac.url, '/', 3) = @host)`
+
+// ByHandle is an account as everyone may see it.
+func ByHandle(ctx context.Context, q db.Q, h Handle) (api.Account, error) {
+	a := api.Account{}
+	err := q.QueryRow(ctx, byHandle, pgx.NamedArgs{"name": h.Name, "host": h.Host}).Scan(&a.ID, &a.Name, &a.DisplayName,
+		&a.URL, &a.Host, &a.FollowingCount, &a.FollowersCount, &a.CreatedAt, &a.UpdatedAt, &a.Description, &a.UserID)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return a, fail.New(fail.NotFound, "Account not found")
+	}
+	a.Host, a.Avatars = Host(a.Host, a.URL), []api.Image{}
+	return a, err
+}
+
+const me = `
+	SELECT m.id, m.username, m.email, m.email_verified, m.role, m.quota, m.quota_daily, m.blocked, m.blocked_reason,
+	       m.settings, m.last_login_at, m.created_at,
+	       a.id, ac.name, ac.display_name, ac.url, ac.host, ac.following, ac.followers, ac.created_at, ac.updated_at, ac.description
+	FROM member m JOIN account a ON a.member_id = m.id JOIN actor ac ON ac.id = a.actor_id
+	WHERE m.id = $1`
+
+// Me is a member's own record, without the channels.
+func Me(ctx context.Context, q db.Q, member int64) (api.User, error) {
+	var u api.User
+	var stored []byte
+	a := &u.Account
+	err := q.QueryRow(ctx, me, member).Scan(&u.ID, &u.Username, &u.Email, &u.EmailVerified, &u.Role.ID, &u.VideoQuota,
+		&u.VideoQuotaDaily, &u.Blocked, &u.BlockedReason, &stored, &u.LastLoginDate, &u.CreatedAt,
+		&a.ID, &a.Name, &a.DisplayName, &a.URL, &a.Host, &a.FollowingCount, &a.FollowersCount, &a.CreatedAt, &a.UpdatedAt,
+		&a.Description)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return u, fail.New(fail.NotFound, "User not found")
+	}
+	if err != nil {
+		return u, err
+	}
+	a.Host, a.Avatars, a.UserID = Host(a.Host, a.URL), []api.Image{}, &u.ID
+	u.Role.Label = roleLabels[u.Role.ID]
+	u.NotificationSettings = map[string]int{}
+	u.SpecialPlaylists, u.VideoChannelCollaboration = []api.SpecialPlaylist{}, []api.Channel{}
+	return u, show(&u, stored)
+}
+
+var roleLabels = map[int]string{api.Administrator: "Administrator", api.Moderator: "Moderator", api.Member: "User"}
+
+const count = `
+	SELECT count(*), count(*) FILTER (WHERE role = 0), count(*) FILTER (WHERE role = 1),
+	       count(*) FILTER (WHERE u.at > now() - interval '1 day'), count(*) FILTER (WHERE u.at > now() - interval '7 days'),
+	       count(*) FILTER (WHERE u.at > now() - interval '30 days')
+	FROM member m LEFT JOIN LATERAL (
+	  SELECT greatest(max(t.last_used_at), m.last_login_at) AS at FROM token t WHERE t.member_id = m.id) u ON true`
+
+// Counts are how many members there are.
+type Counts struct{ All, Administrators, Moderators, Daily, Weekly, Monthly int64 }
+
+// Count counts the members of this platform, and those who were here in the last 1, 7 and 30 days.
+func Count(ctx context.Context, q db.Q) (c Counts, err error) {
+	err = q.QueryRow(ctx, count).Scan(&c.All, &c.Administrators, &c.Moderators, &c.Daily, &c.Weekly, &c.Monthly)
+	return c, err
+}

@@ -1,0 +1,69 @@
+package api
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"shoal/server/fail"
+	"shoal/shared/shortid"
+)
+
+// Limits of a page of a list.
+const (
+	defaultCount = 15
+	maxCount     = 100
+	maxStart     = 1_000_000
+)
+
+// page is which part of a list is asked for.
+type page struct{ Start, Count int }
+
+// readPage reads start and count.
+func readPage(q url.Values) (page, error) {
+	p := page{Count: defaultCount}
+	if text := q.Get("start"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > maxStart {
+			return p, fail.Field("start", "Should be a number from 0 to %d.", maxStart)
+		}
+		p.Start = n
+	}
+	if text := q.Get("count"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > maxCount {
+			return p, fail.Field("count", "Should be a number from 0 to %d.", maxCount)
+		}
+		p.Count = n
+	}
+	return p, nil
+}
+
+// readSort reads sort, which must be one of names, each with or without "-" before it; first is what an absent one means.
+func readSort(q url.Values, first string, names ...string) (name string, down bool, err error) {
+	text := q.Get("sort")
+	if text == "" {
+		text = first
+	}
+	if text != "" && text[0] == '-' {
+		text, down = text[1:], true
+	}
+	for _, n := range names {
+		if n == text {
+			return n, down, nil
+		}
+	}
+	return "", false, fail.Field("sort", "This list cannot be sorted so.")
+}
+
+// readID reads an id of an address: a number (then id is nil), a UUID or a short UUID.
+func readID(text string) (number int64, id *uuid.UUID, err error) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 0 && len(text) < 20 {
+		return n, nil, nil
+	}
+	if u, err := shortid.Parse(text); err == nil && len(text) >= 22 {
+		return 0, &u, nil
+	}
+	return 0, nil, fail.Field("id", "Should have a valid video id (id, short UUID or UUID)")
+}

@@ -1,0 +1,172 @@
+// Package channel is where accounts publish: their channels, and the one that every account starts with.
+package channel
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"shoal/server/account"
+	"shoal/server/db"
+	"shoal/server/fail"
+	"shoal/shared/api"
+)
+
+var handle = regexp.MustCompile(`^[a-zA-Z0-9\-_.:]{1,50}$`)
+
+// New is a channel to be.
+type New struct {
+	AccountID   int64
+	Name        string
+	DisplayName string
+	Description *string
+	Support     *string
+	IsDefault   bool
+}
+
+func (n New) check() error {
+	if !handle.MatchString(n.Name) {
+		return fail.Field("name", "A channel's handle has 1 to 50 letters from a to z, digits, and any of - _ . :")
+	}
+	return checkTexts(&n.DisplayName, n.Description, n.Support)
+}
+
+func checkTexts(display, description, support *string) error {
+	if display != nil {
+		if n := utf8.RuneCountInString(strings.TrimSpace(*display)); n < 1 || n > 120 {
+			return fail.Field("displayName", "A channel's name has 1 to 120 characters.")
+		}
+	}
+	if description != nil && utf8.RuneCountInString(*description) > 1000 {
+		return fail.Field("description", "A description has at most 1000 characters.")
+	}
+	if support != nil && utf8.RuneCountInString(*support) > 1000 {
+		return fail.Field("support", "The support text has at most 1000 characters.")
+	}
+	return nil
+}
+
+const (
+	siteOf = `
+	SELECT regexp_replace(ac.url, '/accounts/[^/]*$', ''), (SELECT count(*) FROM channel c WHERE c.account_id = a.id)
+	FROM account a JOIN actor ac ON ac.id = a.actor_id WHERE a.id = $1 AND ac.host = '' FOR UPDATE OF a`
+
+	add = `
+	INSERT INTO channel (actor_id, account_id, support, is_default)
+	VALUES (@actor, @account, @support, @is_default) RETURNING id`
+)
+
+// Create adds a channel of a local account that has fewer than most of them.
+func Create(ctx context.Context, q db.Q, n New, most int) (id int64, err error) {
+	if err := n.check(); err != nil {
+		return 0, err
+	}
+	err = pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
+		var site string
+		var have int
+		if err := tx.QueryRow(ctx, siteOf, n.AccountID).Scan(&site, &have); err != nil {
+			return err
+		}
+		if have >= most {
+			return fail.New(fail.Invalid, "An account has at most %d channels.", most)
+		}
+		actor, err := account.AddActor(ctx, tx, account.Actor{
+			Kind: "channel", Name: n.Name, URL: site + "/video-channels/" + n.Name,
+			DisplayName: strings.TrimSpace(n.DisplayName), Description: text(n.Description),
+		})
+		if err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, add, pgx.NamedArgs{
+			"actor": actor, "account": n.AccountID, "support": text(n.Support), "is_default": n.IsDefault,
+		}).Scan(&id)
+	})
+	return id, err
+}
+
+// text is nil for an absent or empty text.
+func text(s *string) *string {
+	if s == nil || *s == "" {
+		return nil
+	}
+	return s
+}
+
+const free = `
+	SELECT name FROM (SELECT $1 || CASE n WHEN 0 THEN '' ELSE '_' || n END AS name, n FROM generate_series(0, 100) n) AS names
+	WHERE NOT EXISTS (SELECT FROM actor WHERE lower(actor.name) = lower(names.name) AND host = '') ORDER BY n LIMIT 1`
+
+// CreateDefault adds the channel that an account starts with: ada_channel, or ada_channel_1 when that name is taken.
+func CreateDefault(ctx context.Context, q db.Q, accountID int64, username string) (id int64, err error) {
+	base := username[:min(len(username), 38)] + "_channel"
+	var name string
+	if err := q.QueryRow(ctx, free, base).Scan(&name); err != nil {
+		return 0, err
+	}
+	return Create(ctx, q, New{
+		AccountID: accountID, Name: name, DisplayName: "Main " + username + " channel", IsDefault: true,
+	}, 1)
+}
+
+const change = `
+	UPDATE channel SET support = CASE WHEN @set_support::bool THEN @support ELSE support END WHERE id = @id RETURNING actor_id`
+
+// Update changes what in gives of a channel.
+func Update(ctx context.Context, q db.Q, id int64, in api.ChannelEdit) error {
+	if err := checkTexts(in.DisplayName, in.Description, in.Support); err != nil {
+		return err
+	}
+	return pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
+		var actor int64
+		err := tx.QueryRow(ctx, change, pgx.NamedArgs{
+			"id": id, "set_support": in.Support != nil, "support": text(in.Support),
+		}).Scan(&actor)
+		if err != nil {
+			return err
+		}
+		return account.UpdateActor(ctx, tx, actor, in.DisplayName, in.Description)
+	})
+}
+
+const (
+	siblings = `
+	SELECT (SELECT count(*) FROM channel o WHERE o.account_id = c.account_id),
+	       EXISTS (SELECT FROM video v WHERE v.channel_id = c.id)
+	FROM channel c JOIN account a ON a.id = c.account_id WHERE c.id = $1 FOR UPDATE OF a`
+
+	remove = `DELETE FROM channel WHERE id = $1 RETURNING actor_id, account_id, is_default`
+
+	promote = `
+	UPDATE channel SET is_default = true
+	WHERE id = (SELECT id FROM channel WHERE account_id = $1 ORDER BY id LIMIT 1)`
+)
+
+// Delete removes a channel without videos; the last one of an account stays.
+func Delete(ctx context.Context, q db.Q, id int64) error {
+	return pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
+		var all int
+		var videos, first bool
+		if err := tx.QueryRow(ctx, siblings, id).Scan(&all, &videos); err != nil {
+			return err
+		}
+		switch {
+		case all < 2:
+			return fail.New(fail.Conflict, "Cannot remove the last channel of this user")
+		case videos:
+			return fail.New(fail.Conflict, "This channel has videos. Delete them or move them to another channel first.")
+		}
+		var actor, owner int64
+		if err := tx.QueryRow(ctx, remove, id).Scan(&actor, &owner, &first); err != nil {
+			return err
+		}
+		if first {
+			if _, err := tx.Exec(ctx, promote, owner); err != nil {
+				return err
+			}
+		}
+		return account.DeleteActor(ctx, tx, actor)
+	})
+}
