@@ -119,9 +119,17 @@ func (f *flight) data(c Chunk, from Origin) {
 }
 
 // eager tells whether parts of a segment are worth an append of their own.
+// A picture that stands still waits for more than a moment of media, so that it does not stutter.
 func (f *flight) eager() bool {
-	const short, large = 6, 1 << 20 // seconds, bytes
-	return f.held >= large || f.held > 0 && f.t.ahead() < short
+	const short, moment, large = 6, 1.2, 1 << 20 // seconds, seconds, bytes
+	s := f.r.segs[f.seg]
+	switch p := f.t.p; {
+	case f.held == 0:
+		return false
+	case p.started && p.want && p.media.Now().Ready < 3:
+		return float64(f.held) >= moment*float64(s.Size)/(s.To-s.From)
+	}
+	return f.held >= large || f.t.ahead() < short
 }
 
 func (t *track) ahead() float64 {

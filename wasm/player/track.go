@@ -90,14 +90,24 @@ func (t *track) next(from, goal float64) int {
 	}
 }
 
+// covering is the piece that plays at a time: appended, or on its way to the source buffer.
 func (t *track) covering(at float64) *piece {
 	for i := range t.have {
-		if pc := &t.have[i]; pc.From-slack <= at && at < pc.To-slack {
+		if pc := &t.have[i]; pc.covers(at) {
 			return pc
+		}
+	}
+	for _, b := range t.line {
+		if b.last && b.seg >= 0 {
+			if pc := (piece{b.r.segs[b.seg].Span, b.r}); pc.covers(at) {
+				return &pc
+			}
 		}
 	}
 	return nil
 }
+
+func (pc piece) covers(at float64) bool { return pc.From-slack <= at && at < pc.To-slack }
 
 // done tells whether all from a time to the end was appended.
 func (t *track) done(from float64) bool {

@@ -370,6 +370,13 @@ func (b *fakeBuffer) append(m *fakeMedia, c fakeChunk) {
 
 func (b *fakeBuffer) put(n tagged, hole Span) {
 	b.cut(n.Span)
+	for i, o := range b.has {
+		if o.f == n.f && n.From-o.To < 0.001 && n.From >= o.To-0.001 {
+			n.From = o.From
+			b.has = append(b.has[:i], b.has[i+1:]...)
+			break
+		}
+	}
 	b.has = append(b.has, n)
 	if hole.To > hole.From {
 		b.cut(hole)
@@ -501,7 +508,7 @@ func (m *fakeMedia) advance(d time.Duration) {
 		}
 		if m.begun {
 			w.still += d
-			if w.still == d {
+			if w.still == 5*d { // less is not seen
 				w.stalls++
 			}
 		}
