@@ -34,7 +34,7 @@ type Cutter struct {
 	Target  float64 // seconds of a segment
 	Longest float64 // seconds; a longer segment is ErrLongGap; 0 for no bound
 	Most    int64   // bytes; more is ErrTooLarge; 0 for no bound
-	Strict  bool    // segments start with an IDR picture (ITU-T H.264 §7.4.1.2.4) or ErrNotIDR
+	Strict  bool    // segments start with an IDR picture (ITU-T H.264 §7.4.1.2.4) that is shown, or ErrNotIDR
 
 	at       int64 // bytes passed on
 	held     []byte
@@ -165,6 +165,9 @@ func (c *Cutter) fragment(parts []part, moof int64) error {
 		if c.segments == nil || int64(start/c.Target+slack) > int64(c.starts[len(c.starts)-1]/c.Target+slack) {
 			c.begin(start)
 			if c.Strict && lead.track.Video {
+				if early(lead) {
+					return ErrNotIDR
+				}
 				c.watch = &nals{skip: lead.offset - moof - 8, left: lead.first, size: lead.track.lengths}
 			}
 		}
@@ -176,6 +179,12 @@ func (c *Cutter) fragment(parts []part, moof int64) error {
 		return ErrLongGap
 	}
 	return nil
+}
+
+// early tells whether a picture is before the start of the film: browsers drop it, and all that build on it.
+func early(p part) bool {
+	const grace = 20 // of a second
+	return int64(p.start)+p.composed-p.track.skipped < -int64(p.track.Timescale/grace)
 }
 
 // slack lets a keyframe that is late by rounding count for its multiple of Target.

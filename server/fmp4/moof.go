@@ -7,6 +7,7 @@ type part struct {
 	duration uint64 // in the track's units
 	samples  int
 	sync     bool  // its first sample can be decoded by itself
+	composed int64 // units from the first sample's decoding to its showing
 	offset   int64 // of the first sample's bytes from the start of the moof
 	first    int64 // bytes of the first sample
 }
@@ -119,14 +120,15 @@ func (p *part) run(trun []byte, d defaults) error {
 		if bits&runFlags != 0 {
 			flags = r.u32()
 		}
+		var composed int64
 		if bits&runComposed != 0 {
-			r.u32()
+			composed = int64(int32(r.u32()))
 		}
 		if r.short {
 			return ErrBroken
 		}
 		if p.samples == 0 {
-			p.sync, p.offset, p.first = flags&notSync == 0, offset, int64(size)
+			p.sync, p.offset, p.first, p.composed = flags&notSync == 0, offset, int64(size), composed
 		}
 		p.samples++
 		p.duration += uint64(duration)

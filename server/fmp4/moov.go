@@ -15,6 +15,7 @@ type Track struct {
 	id       uint32
 	lengths  int    // bytes of a NAL unit's length
 	late     uint64 // units by which the track starts after the film
+	skipped  int64  // units at its start that are decoded and not shown
 	duration uint32 // of a sample, unless the fragment says otherwise
 	size     uint32
 	flags    uint32
@@ -103,7 +104,11 @@ func readTrak(trak []byte, movieScale uint32) (*Track, error) {
 	if head.short || t.Codec == "" {
 		return nil, ErrBroken
 	}
-	t.late = takeEmptyEdit(find(trak, "edts")) * uint64(t.Timescale) / uint64(movieScale)
+	edts := find(trak, "edts")
+	t.late = takeEmptyEdit(edts) * uint64(t.Timescale) / uint64(movieScale)
+	if elst := find(edts, "elst"); len(elst) >= 20 && elst[0] == 0 {
+		t.skipped = int64(int32(be.Uint32(elst[12:])))
+	}
 	return t, nil
 }
 
