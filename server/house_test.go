@@ -15,8 +15,8 @@ import (
 // floors is the house from the ground up: a room imports only rooms on lower floors. docs/house.md says what each room is.
 var floors = [][]string{
 	0:  {"shared/api", "shared/hls", "shared/shortid", "shared/torrent", "migrations", "static"},
-	1:  {"server/fail"},
-	2:  {"server/config", "server/db", "server/storage", "server/ffmpeg", "server/metrics", "app/text"},
+	1:  {"server/fail", "server/rig"},
+	2:  {"server/config", "server/db", "server/storage", "server/ffmpeg", "server/fmp4", "server/metrics", "app/text"},
 	3:  {"server/hub", "server/job", "server/instance", "server/db/dbtest", "server/storage/storagetest", "app/session", "wasm/player"},
 	4:  {"wasm/browser"},
 	5:  {"server/account", "app/parts", "wasm/controls"},
@@ -26,7 +26,7 @@ var floors = [][]string{
 	9:  {"server/transcode"},
 	10: {"server/upload"},
 	11: {"server/api", "server/files", "server/web"},
-	12: {"server", "wasm/app", "wasm/embed", "static/build"},
+	12: {"server", "server/bench", "wasm/app", "wasm/embed", "static/build"},
 }
 
 func floorOf() map[string]int {

@@ -1,0 +1,28 @@
+// Package rig is what tests of the whole program and the bench stand on: the program as a process, a real browser, small films, a client, npm packages.
+package rig
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Until asks again and again until yes says so, fails, or ctx ends; the error then says what was waited for.
+func Until(ctx context.Context, what string, yes func() (bool, error)) error {
+	tick := time.NewTicker(25 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := yes()
+		if err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		if ok {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %s: %w", what, context.Cause(ctx))
+		case <-tick.C:
+		}
+	}
+}
