@@ -18,6 +18,7 @@ type Device struct {
 	Muted         bool
 	Rate          float64
 	Captions      string // language, empty for off
+	Last          string // language of captions before they were turned off
 	Theatre       bool
 	Quality       int // height, 0 for automatic, Sound for sound alone
 	Remaining     bool
@@ -32,12 +33,12 @@ const Sound = -1
 
 // Style is how captions look.
 type Style struct {
-	Size    int // percent, 50 to 300
-	Font    string
-	Colour  string
-	Ground  string // opacity of what is behind, in percent
-	Edge    string
-	OnTop   bool
+	Size   int // percent, 50 to 300
+	Font   string
+	Colour string
+	Ground string // opacity of what is behind, in percent
+	Edge   string
+	OnTop  bool
 }
 
 // NewDevice is how a browser starts.
@@ -61,6 +62,7 @@ func (d Device) Encode() string {
 	line("rate", strconv.FormatFloat(d.Rate, 'f', 2, 64))
 	line("quality", strconv.Itoa(d.Quality))
 	line("captions", d.Captions)
+	line("last", d.Last)
 	line("keys", d.Keys)
 	for name, on := range d.flags() {
 		if *on {
@@ -96,6 +98,8 @@ func (d *Device) set(name, value string) {
 		d.Quality, _ = strconv.Atoi(value)
 	case name == "captions":
 		d.Captions = value
+	case name == "last":
+		d.Last = value
 	case name == "keys" && (value == "off" || value == "player"):
 		d.Keys = value
 	case name == "size" && numeric:

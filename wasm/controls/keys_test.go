@@ -16,16 +16,16 @@ func TestKeys(t *testing.T) {
 		{Press{Key: "L", Shift: true}, page, Command{"like", 0}},
 		{Press{Key: "ArrowRight", Ctrl: true}, page, Command{"chapter", 1}},
 		{Press{Key: "7"}, page, Command{"part", .7}},
-		{Press{Key: "<", Shift: true}, page, Command{"rate", -.25}},
+		{Press{Key: "<", Shift: true}, page, Command{"faster", -.25}},
 		{Press{Key: "?", Shift: true}, page, Command{"sheet", 0}},
 		{Press{Key: "+", Shift: true}, page, Command{"captionSize", 1}},
 		{Press{Key: "I", Shift: true}, page, Command{"pip", 0}},
-		{Press{Key: "ArrowUp"}, player, Command{"volume", .05}},
+		{Press{Key: "ArrowUp"}, player, Command{"louder", .05}},
 		{Press{Key: "Escape"}, Where{Menu: true}, Command{"escape", 0}},
 		{Press{Key: "л", Code: "KeyK"}, page, Command{"play", 0}},
 		{Press{Key: "Д", Code: "KeyL", Shift: true}, page, Command{"like", 0}},
 		{Press{Key: "б", Code: "Comma"}, page, Command{"frame", -1}},
-		{Press{Key: "Ю", Code: "Period", Shift: true}, page, Command{"rate", .25}},
+		{Press{Key: "Ю", Code: "Period", Shift: true}, page, Command{"faster", .25}},
 		{Press{Key: "q", Code: "KeyA"}, page, Command{"quality", 0}}, // AZERTY: the letter counts
 	} {
 		if got, ok := new(Keys).Command(c.press, c.in); !ok || got != c.want {

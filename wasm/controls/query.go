@@ -4,15 +4,15 @@ import "strings"
 
 // Start is what an address asks of the player. Times are seconds; a nil pointer means that the address is silent.
 type Start struct {
-	At, Stop      float64 // Stop is 0 for the end
-	HasAt         bool
-	Autoplay      *bool
-	Muted, Loop   bool
-	Subtitle      string
-	Rate          float64 // 0 when not given
-	Resume        bool    // false only with resume=0
-	Bar, Title    bool    // false only with controlBar=0 or controls=0, and title=0
-	P2P           *bool
+	At, Stop    float64 // Stop is 0 for the end
+	HasAt       bool
+	Autoplay    *bool
+	Muted, Loop bool
+	Subtitle    string
+	Rate        float64 // 0 when not given
+	Resume      bool    // false only with resume=0
+	Bar, Title  bool    // false only with controlBar=0 or controls=0, and title=0
+	P2P         *bool
 }
 
 // ParseStart reads the query (without ?) and the fragment (without #) of an address.

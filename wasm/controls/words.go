@@ -49,7 +49,7 @@ var English = Words{
 	"sound": "Audio track", "loop": "Loop", "loop.part": "Loop a part", "loop.said.on": "Loop on", "loop.said.off": "Loop off", "loop.from": "Loop starts at {at}. Press ] where it ends", "loop.set": "Looping {from} to {to}", "loop.cleared": "Loop cleared",
 	"access": "Accessibility", "access.announce": "Announcements", "access.keys": "Keyboard shortcuts", "access.keys.player": "Only when the player has focus", "access.always": "Always show controls", "access.calm": "Reduce motion",
 	"buffer.long": "Load further ahead",
-	"stats": "Stats for nerds", "debug": "Copy debug info", "copy.link": "Copy link", "copy.at": "Copy link at {at}", "copy.embed": "Copy embed code", "copied": "Copied", "copy.failed": "Your browser did not allow copying",
+	"stats":       "Stats for nerds", "debug": "Copy debug info", "copy.link": "Copy link", "copy.at": "Copy link at {at}", "copy.embed": "Copy embed code", "copied": "Copied", "copy.failed": "Your browser did not allow copying",
 	"menu.context": "Video menu", "sheet": "Keyboard shortcuts", "on": "On", "off": "Off",
 	"style.title": "Caption style", "style.size": "Size", "style.font": "Font", "style.colour": "Colour", "style.ground": "Background", "style.edge": "Edge", "style.place": "Place", "style.sample": "This is how captions look", "style.reset": "Reset",
 	"font.sans": "Sans", "font.serif": "Serif", "font.mono": "Monospace", "font.casual": "Casual",
