@@ -77,7 +77,10 @@ func (s *Server) prepare() {
 		s.Instance = &instance.Instance{Pool: s.Pool}
 	}
 	if s.Door == nil {
-		s.Door = &account.Door{Instance: s.Instance}
+		s.Door = &account.Door{}
+	}
+	if s.Door.Instance == nil {
+		s.Door.Instance = s.Instance
 	}
 	if s.Can.Resolutions == nil {
 		s.Can.Resolutions = []int{}

@@ -1,30 +1,39 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+)
 
 // operations name, for those routes where PeerTube does so, the operation of the API's description that an error speaks of.
 var operations = map[string]string{
-	"POST /api/v1/users/token":                  "getOAuthToken",
-	"GET /api/v1/videos/{id}":                   "getVideo",
-	"PUT /api/v1/videos/{id}":                   "putVideo",
-	"DELETE /api/v1/videos/{id}":                "delVideo",
-	"GET /api/v1/videos/{id}/description":       "getVideoDesc",
-	"GET /api/v1/videos/{id}/source":            "getVideoSource",
-	"POST /api/v1/videos/{id}/views":            "addView",
-	"POST /api/v1/videos/upload":                "uploadLegacy",
-	"POST /api/v1/videos/upload-resumable":      "uploadResumableInit",
-	"PUT /api/v1/videos/upload-resumable":       "uploadResumable",
-	"DELETE /api/v1/videos/upload-resumable":    "uploadResumableCancel",
-	"GET /api/v1/videos/{id}/metadata/{fileID}": "getVideoFileMetadata",
-	"GET /api/v1/jobs/{state}":                  "getJobs",
-	"GET /api/v1/oauth-clients/local":           "getOAuthClient",
+	"/api/v1/users/token POST":                  "getOAuthToken",
+	"/api/v1/videos/{id} GET":                   "getVideo",
+	"/api/v1/videos/{id} PUT":                   "putVideo",
+	"/api/v1/videos/{id} DELETE":                "delVideo",
+	"/api/v1/videos/{id}/description GET":       "getVideoDesc",
+	"/api/v1/videos/{id}/source GET":            "getVideoSource",
+	"/api/v1/videos/{id}/views POST":            "addView",
+	"/api/v1/videos/upload POST":                "uploadLegacy",
+	"/api/v1/videos/upload-resumable POST":      "uploadResumableInit",
+	"/api/v1/videos/upload-resumable PUT":       "uploadResumable",
+	"/api/v1/videos/upload-resumable DELETE":    "uploadResumableCancel",
+	"/api/v1/videos/{id}/metadata/{fileID} GET": "getVideoFileMetadata",
+	"/api/v1/jobs/{state} GET":                  "getJobs",
+	"/api/v1/oauth-clients/local GET":           "getOAuthClient",
 }
 
 const operationAddress = "https://docs.joinpeertube.org/api-rest-reference.html#operation/"
 
 func operation(r *http.Request) string {
-	if id, ok := operations[route(r)]; ok {
-		return operationAddress + id
+	c := chi.RouteContext(r.Context())
+	if c == nil {
+		return ""
 	}
-	return ""
+	id, ok := operations[c.RoutePattern()+" "+r.Method]
+	if !ok {
+		return ""
+	}
+	return operationAddress + id
 }
