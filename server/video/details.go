@@ -38,7 +38,7 @@ type More struct {
 	UpdatedAt   time.Time
 }
 
-const details = `SELECT ` + cardColumns + `, v.support, v.tags, v.comments_policy, v.download_enabled, v.p2p, s.created_at,
+const detailsOf = cardColumns + `, v.support, v.tags, v.comments_policy, v.download_enabled, v.p2p, s.created_at,
 		ca.followers, ca.following, ca.description, c.support, ca.created_at, ca.updated_at,
 		aa.followers, aa.following, aa.description, aa.created_at, aa.updated_at, a.member_id,
 		p.id, p.master, p.segments_sha256,
@@ -53,8 +53,8 @@ const details = `SELECT ` + cardColumns + `, v.support, v.tags, v.comments_polic
 	WHERE `
 
 const (
-	detailsByID   = details + `v.id = @id`
-	detailsByUUID = details + `v.uuid = @uuid`
+	detailsByID   = `SELECT ` + detailsOf + `v.id = @id`
+	detailsByUUID = `SELECT ` + detailsOf + `v.uuid = @uuid`
 )
 
 // One finds a video with its details. member, when not nil, is whose position is told. Ask See whether it may be shown.
