@@ -10,8 +10,9 @@
 
   const boot = JSON.parse(data.textContent);
   const host = document.getElementById('player-host');
-  const levels = boot.levels || [];
-  const b = window.shoalBoot = { video, mode: '', level: -1, tracks: [], load };
+  const soundOnly = !(boot.levels || []).length; 
+  const levels = soundOnly ? (boot.audioOnly ? [boot.audioOnly] : []) : boot.levels;
+  const b = window.shoalBoot = { uuid: boot.uuid, video, mode: '', level: -1, sound: -1, tracks: [], open: false, load };
   const MS = window.MediaSource || window.ManagedMediaSource;
   const stored = (key) => { try { return localStorage.getItem(key) || ''; } catch { return ''; } };
   const signed = (url) => boot.fileToken ? url + (url.includes('?') ? '&' : '?') + 'videoFileToken=' + boot.fileToken : url;
@@ -37,6 +38,7 @@
     if (b.taken) return;
     b.tracks.forEach((t) => t.stop());
     const at = video.currentTime, on = !video.paused;
+    b.taken = true;
     native();
     video.controls = true;
     video.currentTime = at;
@@ -48,11 +50,11 @@
   function native() {
     b.mode = video.canPlayType('application/vnd.apple.mpegurl') && boot.master ? 'hls' : 'progressive';
     const whole = levels.filter((l) => l.muxed);
-    const url = b.mode === 'hls' ? boot.master : (whole[pick(whole)] || levels[0] || boot.audioOnly || {}).file;
+    const url = b.mode === 'hls' ? boot.master : (whole[pick(whole)] || levels[0] || {}).file;
     if (url) video.src = signed(url);
   }
 
-  const mime = (l, sound) => {
+  const mime = (l, sound = soundOnly) => {
     const isSound = (c) => /^(mp4a|opus|ac-3|ec-3|flac|mp3)/i.test(c);
     const codecs = (l.codecs || '').split(',').map((c) => c.trim()).filter((c) => sound ? isSound(c) : l.muxed || !isSound(c));
     return (sound ? 'audio' : 'video') + '/mp4; codecs="' + codecs.join(',') + '"';
@@ -93,7 +95,7 @@
     if (b.mode !== 'mse') video.preload = 'metadata';
     video.play().catch((e) => {
       if (e.name !== 'NotAllowedError') return;
-      video.muted = true;
+      b.mutedAuto = video.muted = true;
       if (host) host.dataset.autoplay = 'muted';
       video.play().catch(() => { if (host) host.dataset.autoplay = 'blocked'; load(); });
     });
@@ -177,8 +179,8 @@
     b.level = pick(levels);
     const l = levels[b.level];
     const sounds = boot.audio || [];
-    const apart = !l.muxed && sounds.length ? sounds.findIndex((a) => a.default) : -1;
-    b.sound = !l.muxed && sounds.length ? Math.max(0, apart) : -1;
+    const apart = !soundOnly && !l.muxed && sounds.length ? sounds.findIndex((a) => a.default) : -1;
+    b.sound = !soundOnly && !l.muxed && sounds.length ? Math.max(0, apart) : -1;
     const ms = b.mediaSource = new MS();
     if (MS !== window.MediaSource) video.disableRemotePlayback = true;
     const open = (item, sound) => plan(item, at).then((parts) => {
@@ -191,7 +193,7 @@
     video.preload = 'auto';
     video.src = url;
     if (at) video.currentTime = at;
-    const all = [open(l, false)];
+    const all = [open(l, soundOnly)];
     if (b.sound >= 0) all.push(open(sounds[b.sound], true));
     b.ready = Promise.all([opened, ...all]).then(([, ...tracks]) => {
       URL.revokeObjectURL(url);
@@ -201,6 +203,7 @@
         t.buffer.addEventListener('updateend', () => { close(); t.append(); });
         t.append();
       }
+      b.open = true;
     }).catch((e) => { b.error = e; load(); });
   }
 
@@ -227,7 +230,7 @@
 
   const usable = MS && levels.some((l) => MS.isTypeSupported(mime(l)));
   if (usable) feed();
-  else if (levels.length || boot.audioOnly) native();
+  else if (levels.length) native();
   if (wanted && b.mode) begin();
   else if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 2000 });
   else setTimeout(load, 500);
