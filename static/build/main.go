@@ -45,7 +45,7 @@ func (b *build) run() error {
 	if err := os.MkdirAll(dist, 0o755); err != nil {
 		return err
 	}
-	for _, step := range []func() error{b.styles, b.scripts, b.copies, b.programs} {
+	for _, step := range []func() error{b.copies, b.styles, b.scripts, b.programs} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (b *build) run() error {
 	return b.sweep()
 }
 
-// styles bundles static/css/*.css in order of name to shoal.css, and static/player.css on its own.
+// styles bundles static/css/*.css in order of name to shoal.css, and takes static/*.css each on its own.
 func (b *build) styles() error {
 	parts, err := filepath.Glob("static/css/*.css")
 	if err != nil {
@@ -78,14 +78,31 @@ func (b *build) styles() error {
 		all.Write(text)
 		all.WriteByte('\n')
 	}
-	if err := b.minify("shoal.css", all.String(), api.LoaderCSS); err != nil {
+	if err := b.minify("shoal.css", b.hashed(all.String()), api.LoaderCSS); err != nil {
 		return err
 	}
-	text, err := os.ReadFile("static/player.css")
+	alone, err := filepath.Glob("static/*.css")
 	if err != nil {
 		return err
 	}
-	return b.minify("player.css", string(text), api.LoaderCSS)
+	for _, path := range alone {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if err := b.minify(filepath.Base(path), b.hashed(string(text)), api.LoaderCSS); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hashed puts the built names into url("name") of a style.
+func (b *build) hashed(style string) string {
+	for name, e := range b.manifest {
+		style = strings.ReplaceAll(style, `url("`+name+`")`, `url("`+e.File+`")`)
+	}
+	return style
 }
 
 // scripts minifies static/*.js and takes the Go runtime's own from the toolchain.

@@ -1,0 +1,87 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/andybalholm/brotli"
+)
+
+// document is a page ready to be sent. It is not changed once made, except that its packed forms are added.
+type document struct {
+	status int
+	html   []byte
+	csp    string
+
+	brotli, gzip packed
+}
+
+type packed struct {
+	once  sync.Once
+	bytes []byte
+}
+
+// Levels of compression: a page is made often and sent once or a few times.
+const (
+	brotliLevel = 4
+	gzipLevel   = 5
+)
+
+var (
+	brotlis = sync.Pool{New: func() any { return brotli.NewWriterLevel(nil, brotliLevel) }}
+	gzips   = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzipLevel); return w }}
+)
+
+func (s *Server) send(w http.ResponseWriter, r *http.Request, doc *document) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", doc.csp)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
+	body := doc.html
+	switch accepted := r.Header.Get("Accept-Encoding"); {
+	case strings.Contains(accepted, "br"):
+		h.Set("Content-Encoding", "br")
+		body = doc.asBrotli()
+	case strings.Contains(accepted, "gzip"):
+		h.Set("Content-Encoding", "gzip")
+		body = doc.asGzip()
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(doc.status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body)
+	}
+}
+
+func (doc *document) asBrotli() []byte {
+	doc.brotli.once.Do(func() {
+		var out bytes.Buffer
+		out.Grow(len(doc.html) / 4)
+		w := brotlis.Get().(*brotli.Writer)
+		defer brotlis.Put(w)
+		w.Reset(&out)
+		_, _ = w.Write(doc.html)
+		_ = w.Close()
+		doc.brotli.bytes = out.Bytes()
+	})
+	return doc.brotli.bytes
+}
+
+func (doc *document) asGzip() []byte {
+	doc.gzip.once.Do(func() {
+		var out bytes.Buffer
+		out.Grow(len(doc.html) / 4)
+		w := gzips.Get().(*gzip.Writer)
+		defer gzips.Put(w)
+		w.Reset(&out)
+		_, _ = w.Write(doc.html)
+		_ = w.Close()
+		doc.gzip.bytes = out.Bytes()
+	})
+	return doc.gzip.bytes
+}

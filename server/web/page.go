@@ -1,0 +1,172 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+
+	d "shoal/app/dom"
+	"shoal/app/pages"
+	"shoal/app/parts"
+	"shoal/app/session"
+	"shoal/app/text"
+	"shoal/shared/api"
+)
+
+// cookie of a signed-in person; see server/account.
+const cookie = "shoal_session"
+
+// bots read pages and run nothing.
+var bots = regexp.MustCompile(`(?i)bot|crawl|spider|slurp|preview|facebookexternalhit|whatsapp|embedly`)
+
+// lite tells whether the visit wants a page that runs nothing.
+func lite(r *http.Request) bool {
+	return r.URL.Query().Get("wasm") == "false" || bots.MatchString(r.UserAgent())
+}
+
+func signedIn(r *http.Request) bool {
+	c, err := r.Cookie(cookie)
+	return err == nil && c.Value != ""
+}
+
+// page answers with a page; what guests see is made once for all who ask within a moment.
+func (s *Server) page(w http.ResponseWriter, r *http.Request) {
+	if signedIn(r) {
+		s.send(w, r, s.make(r.Context(), r))
+		return
+	}
+	key := strings.Join([]string{r.Host, r.URL.RequestURI(), languageOf(r), themeOf(r), flag(railOf(r)), flag(lite(r))}, "\n")
+	s.send(w, r, s.cache.get(key, s.Now(), func() *document {
+		return s.make(context.WithoutCancel(r.Context()), r) // others wait for it as well
+	}))
+}
+
+func flag(on bool) string {
+	if on {
+		return "1"
+	}
+	return ""
+}
+
+// session is who is here, with the API in process.
+func (s *Server) session(ctx context.Context, r *http.Request) *session.Session {
+	lang := languageOf(r)
+	out := &session.Session{API: s.client(r), Words: text.For(lang), Lite: lite(r)}
+	out.Facts = session.Facts{Site: s.Site(ctx), Lang: out.Words.Lang, Theme: themeOf(r), Rail: railOf(r), Now: s.Now().UTC()}
+	if signedIn(r) {
+		var u api.User
+		if out.API.Get(ctx, "/api/v1/users/me", &u) == nil {
+			out.User = session.FromUser(u)
+		}
+	}
+	return out
+}
+
+// make loads and draws the page of the address.
+func (s *Server) make(ctx context.Context, r *http.Request) *document {
+	v := s.session(ctx, r)
+	p := pages.Find(r.URL.Path)
+	if p == nil {
+		return s.draw(r, v, &pages.Problem{Status: http.StatusNotFound, Here: r.URL.RequestURI()}, http.StatusNotFound)
+	}
+	if err := p.Load(ctx, v, r.URL); err != nil {
+		return s.trouble(r, v, err)
+	}
+	return s.draw(r, v, p, http.StatusOK)
+}
+
+// trouble draws why there is nothing to show, under the status the API gave.
+func (s *Server) trouble(r *http.Request, v *session.Session, err error) *document {
+	status := api.Status(err)
+	if status < 400 {
+		s.Log.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "err", err)
+		status = http.StatusInternalServerError
+		err = &api.Err{Problem: api.Problem{Status: status, Detail: v.T("problem.500.words")}}
+	}
+	return s.draw(r, v, pages.NewProblem(v, err, r.URL.RequestURI()), status)
+}
+
+// draw writes the whole document.
+func (s *Server) draw(r *http.Request, v *session.Session, p pages.Page, status int) *document {
+	frame := parts.Frame{Page: p.Name(), State: p.State(), Path: strings.TrimSuffix(r.URL.Path, "/")}
+	if frame.Path == "" {
+		frame.Path = "/videos/browse"
+	}
+	if l, ok := p.(pages.Laid); ok {
+		frame.Layout = l.Layout()
+	}
+	if l, ok := p.(pages.Sought); ok {
+		frame.Search = l.Sought()
+	}
+	watch, _ := p.(*pages.Watch)
+	frame.Player = watch != nil
+	b := make([]byte, 0, 48<<10)
+	b = s.head(b, r, v, p)
+	b = d.Append(b, parts.Shell(v, frame, p.View(v)))
+	b = s.tail(b, r, v, p, watch)
+	return &document{status: status, html: b, csp: s.csp}
+}
+
+// tail is what follows the page: the player's place, the state for the browser and the first script.
+func (s *Server) tail(b []byte, r *http.Request, v *session.Session, p pages.Page, watch *pages.Watch) []byte {
+	small := lite(r)
+	b = d.Append(b, host(watch, small))
+	if small {
+		return append(b, "</body></html>"...)
+	}
+	state, err := json.Marshal(struct {
+		Facts session.Facts `json:"facts"`
+		Name  string        `json:"name"`
+		Page  pages.Page    `json:"page"`
+	}{v.Facts, p.Name(), p})
+	if err != nil {
+		s.Log.Error("page does not become JSON", "page", p.Name(), "err", err)
+		return append(b, "</body></html>"...)
+	}
+	b = append(b, `<script id="state" type="application/json" data-wasm="`+asset("app.wasm")+`">`...)
+	b = append(b, harmless(state)...)
+	b = append(b, `</script>`...)
+	programs := asset("wasm_exec.js") + " " + asset("app.js")
+	if watch != nil && len(watch.BootJSON) > 0 {
+		b = append(b, `<script id="boot" type="application/json" data-scripts="`+programs+`">`...)
+		b = append(b, harmless(watch.BootJSON)...)
+		b = append(b, `</script><script>`+s.scripts.boot+`</script>`...)
+		return append(b, "</body></html>"...)
+	}
+	b = append(b, `<script defer src="`+asset("wasm_exec.js")+`"></script><script defer src="`+asset("app.js")+`"></script></body></html>`...)
+	return b
+}
+
+// host is the player's place beside the app, which a change of pages does not touch.
+func host(p *pages.Watch, small bool) d.Node {
+	mode := "hidden"
+	var video d.Group
+	if p != nil {
+		if len(p.BootJSON) > 0 || len(p.Sources) > 0 {
+			mode = "page"
+		}
+		if p.Preview != "" {
+			video = append(video, d.At("poster", p.Preview))
+		}
+		if small {
+			video = append(video, d.Flag("controls", true), d.Each(p.Sources, func(f pages.Source) d.Node {
+				return d.El("source", d.Src(f.URL), d.Type(f.Type))
+			}))
+		}
+	}
+	return d.Div(d.ID("player-host"), d.Data("mode", mode), d.Data("p2p", "off"), d.At("tabindex", "-1"),
+		d.El("video", d.ID("player-video"), d.Flag("playsinline", true), d.At("preload", "none"), video))
+}
+
+// harmless keeps JSON from ending its script element or breaking a line of JavaScript.
+func harmless(j []byte) []byte {
+	if !bytes.ContainsAny(j, "<>&\u2028\u2029") {
+		return j
+	}
+	var out bytes.Buffer
+	json.HTMLEscape(&out, j)
+	return out.Bytes()
+}
