@@ -113,7 +113,7 @@ func (p *Watch) LoadAlone(ctx context.Context, s *session.Session) error {
 }
 
 func (p *Watch) take(s *session.Session, v api.VideoDetails) {
-	p.UUID, p.Short, p.Title, p.At, p.Views = v.UUID, v.ShortUUID, v.Name, v.PublishedAt, v.Views
+	p.UUID, p.Short, p.Title, p.At, p.Views = v.UUID, v.ShortUUID, v.Name, v.PublishedAt.Time, v.Views
 	p.Likes, p.Dislikes, p.Seconds, p.Preview, p.Embed = v.Likes, v.Dislikes, v.Duration, v.PreviewPath, v.EmbedPath
 	p.Channel, p.Account = parts.FromActor(s.Site, v.Channel.ActorSummary), parts.FromActor(s.Site, v.Account.ActorSummary)
 	p.Followers, p.Tags, p.Privacy, p.StateID, p.NSFW, p.URL = v.Channel.FollowersCount, v.Tags, v.Privacy.ID, v.State.ID, v.NSFW, v.URL

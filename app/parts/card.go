@@ -38,7 +38,7 @@ type Who struct {
 // FromVideo takes from the API's record what a card shows.
 func FromVideo(site session.Site, v api.Video) Card {
 	c := Card{
-		ID: v.ShortUUID, Title: v.Name, Seconds: v.Duration, Views: v.Views, At: v.PublishedAt, NSFW: v.NSFW, Live: v.IsLive,
+		ID: v.ShortUUID, Title: v.Name, Seconds: v.Duration, Views: v.Views, At: v.PublishedAt.Time, NSFW: v.NSFW, Live: v.IsLive,
 		Channel: FromActor(site, v.Channel), Thumb: v.ThumbnailPath,
 	}
 	if v.ShortUUID == "" {

@@ -65,8 +65,19 @@ func Me(ctx context.Context, q db.Q, member int64) (api.User, error) {
 	a.Host, a.Avatars, a.UserID = Host(a.Host, a.URL), []api.Image{}, &u.ID
 	u.Role.Label = roleLabels[u.Role.ID]
 	u.NotificationSettings = map[string]int{}
+	for _, kind := range notifications {
+		u.NotificationSettings[kind] = 0 // none is sent
+	}
 	u.SpecialPlaylists, u.VideoChannelCollaboration = []api.SpecialPlaylist{}, []api.Channel{}
 	return u, show(&u, stored)
+}
+
+// notifications are the kinds that PeerTube has.
+var notifications = []string{
+	"abuseAsModerator", "abuseNewMessage", "abuseStateChange", "autoInstanceFollowing", "blacklistOnMyVideo", "commentMention",
+	"myVideoImportFinished", "myVideoPublished", "myVideoStudioEditionFinished", "myVideoTranscriptionGenerated",
+	"newCommentOnMyVideo", "newFollow", "newInstanceFollower", "newPeerTubeVersion", "newPluginVersion",
+	"newUserRegistration", "newVideoFromSubscription", "videoAutoBlacklistAsModerator",
 }
 
 var roleLabels = map[int]string{api.Administrator: "Administrator", api.Moderator: "Moderator", api.Member: "User"}

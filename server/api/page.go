@@ -62,7 +62,7 @@ func readID(text string) (number int64, id *uuid.UUID, err error) {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 0 && len(text) < 20 {
 		return n, nil, nil
 	}
-	if u, err := shortid.Parse(text); err == nil && len(text) >= 22 {
+	if u, err := shortid.Parse(text); err == nil && (len(text) == 22 || len(text) == 36) {
 		return 0, &u, nil
 	}
 	return 0, nil, fail.Field("id", "Should have a valid video id (id, short UUID or UUID)")

@@ -119,7 +119,9 @@ func (g *rig) do(r *http.Request) reply {
 	return reply{g.t, w.StatusCode, w.Header, body}
 }
 
-func (g *rig) get(path, token string) reply { return g.ask(ask{method: "GET", path: path, header: auth(token)}) }
+func (g *rig) get(path, token string) reply {
+	return g.ask(ask{method: "GET", path: path, header: auth(token)})
+}
 
 func (g *rig) send(method, path, token string, in any) reply {
 	g.t.Helper()
@@ -196,8 +198,10 @@ func (g *rig) signIn(name string) api.Token {
 }
 
 // direct hands a request to the interface as if it came from r.RemoteAddr.
-func (g *rig) direct(r *http.Request) reply {
+func (g *rig) direct(r *http.Request) reply { return g.through(g.server.Handler(), r) }
+
+func (g *rig) through(h http.Handler, r *http.Request) reply {
 	w := httptest.NewRecorder()
-	g.server.Handler().ServeHTTP(w, r)
+	h.ServeHTTP(w, r)
 	return reply{g.t, w.Code, w.Result().Header, w.Body.Bytes()}
 }

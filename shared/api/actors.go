@@ -1,7 +1,5 @@
 package api
 
-import "time"
-
 // ActorSummary is an account or channel as it stands inside a video of a list.
 type ActorSummary struct {
 	ID          int64   `json:"id"`
@@ -15,29 +13,29 @@ type ActorSummary struct {
 // Account is a person.
 type Account struct {
 	ActorSummary
-	HostRedundancyAllowed bool      `json:"hostRedundancyAllowed"`
-	FollowingCount        int       `json:"followingCount"`
-	FollowersCount        int       `json:"followersCount"`
-	CreatedAt             time.Time `json:"createdAt"`
-	UpdatedAt             time.Time `json:"updatedAt"`
-	Description           *string   `json:"description"`
-	UserID                *int64    `json:"userId,omitempty"`
+	HostRedundancyAllowed bool    `json:"hostRedundancyAllowed"`
+	FollowingCount        int     `json:"followingCount"`
+	FollowersCount        int     `json:"followersCount"`
+	CreatedAt             Time    `json:"createdAt"`
+	UpdatedAt             Time    `json:"updatedAt"`
+	Description           *string `json:"description"`
+	UserID                *int64  `json:"userId,omitempty"`
 }
 
 // Channel is where an account publishes.
 type Channel struct {
 	ActorSummary
-	HostRedundancyAllowed bool      `json:"hostRedundancyAllowed"`
-	FollowingCount        int       `json:"followingCount"`
-	FollowersCount        int       `json:"followersCount"`
-	CreatedAt             time.Time `json:"createdAt"`
-	UpdatedAt             time.Time `json:"updatedAt"`
-	Banners               []Image   `json:"banners"`
-	Description           *string   `json:"description"`
-	Support               *string   `json:"support"`
-	IsLocal               bool      `json:"isLocal"`
-	VideosCount           int       `json:"videosCount,omitempty"`
-	OwnerAccount          *Account  `json:"ownerAccount,omitempty"`
+	HostRedundancyAllowed bool     `json:"hostRedundancyAllowed"`
+	FollowingCount        int      `json:"followingCount"`
+	FollowersCount        int      `json:"followersCount"`
+	CreatedAt             Time     `json:"createdAt"`
+	UpdatedAt             Time     `json:"updatedAt"`
+	Banners               []Image  `json:"banners"`
+	Description           *string  `json:"description"`
+	Support               *string  `json:"support"`
+	IsLocal               bool     `json:"isLocal"`
+	VideosCount           int      `json:"videosCount,omitempty"`
+	OwnerAccount          *Account `json:"ownerAccount,omitempty"`
 }
 
 // Roles of a user.
@@ -83,9 +81,9 @@ type User struct {
 	VideoChannels             []Channel         `json:"videoChannels"`
 	VideoChannelCollaboration []Channel         `json:"videoChannelCollaborations"`
 	SpecialPlaylists          []SpecialPlaylist `json:"specialPlaylists"`
-	CreatedAt                 time.Time         `json:"createdAt"`
+	CreatedAt                 Time              `json:"createdAt"`
 	PluginAuth                *string           `json:"pluginAuth"`
-	LastLoginDate             *time.Time        `json:"lastLoginDate"`
+	LastLoginDate             *Time             `json:"lastLoginDate"`
 	TwoFactorEnabled          bool              `json:"twoFactorEnabled"`
 }
 

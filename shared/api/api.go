@@ -1,8 +1,6 @@
 // Package api is the PeerTube-compatible REST bodies as Go types, the problem body, and a client that takes one function.
 package api
 
-import "time"
-
 // Page is how every list is answered.
 type Page[T any] struct {
 	Total int64 `json:"total"`
@@ -52,12 +50,12 @@ type Invalid struct {
 
 // Image is an avatar or banner in one size.
 type Image struct {
-	Width     int       `json:"width"`
-	Height    int       `json:"height"`
-	Path      string    `json:"path"`
-	FileURL   string    `json:"fileUrl"`
-	CreatedAt time.Time `json:"createdAt"`
-	UpdatedAt time.Time `json:"updatedAt"`
+	Width     int    `json:"width"`
+	Height    int    `json:"height"`
+	Path      string `json:"path"`
+	FileURL   string `json:"fileUrl"`
+	CreatedAt Time   `json:"createdAt"`
+	UpdatedAt Time   `json:"updatedAt"`
 }
 
 // Thumbnail is a still picture of a video in one size.

@@ -32,6 +32,39 @@ type Stats struct {
 	Messages             int64  `json:"totalActivityPubMessagesProcessed"`
 	MessagesSuccesses    int64  `json:"totalActivityPubMessagesSuccesses"`
 	MessagesErrors       int64  `json:"totalActivityPubMessagesErrors"`
-	MessagesPerSecond    int64  `json:"activityPubMessagesProcessedPerSecond"`
-	MessagesWaiting      int64  `json:"totalActivityPubMessagesWaiting"`
+	MessageStats
+	MessagesPerSecond int64 `json:"activityPubMessagesProcessedPerSecond"`
+	MessagesWaiting   int64 `json:"totalActivityPubMessagesWaiting"`
+}
+
+// MessageStats are figures of the messages of other platforms, by kind.
+type MessageStats struct {
+	CreateSuccesses       int64 `json:"totalActivityPubCreateMessagesSuccesses"`
+	CreateErrors          int64 `json:"totalActivityPubCreateMessagesErrors"`
+	UpdateSuccesses       int64 `json:"totalActivityPubUpdateMessagesSuccesses"`
+	UpdateErrors          int64 `json:"totalActivityPubUpdateMessagesErrors"`
+	DeleteSuccesses       int64 `json:"totalActivityPubDeleteMessagesSuccesses"`
+	DeleteErrors          int64 `json:"totalActivityPubDeleteMessagesErrors"`
+	FollowSuccesses       int64 `json:"totalActivityPubFollowMessagesSuccesses"`
+	FollowErrors          int64 `json:"totalActivityPubFollowMessagesErrors"`
+	AcceptSuccesses       int64 `json:"totalActivityPubAcceptMessagesSuccesses"`
+	AcceptErrors          int64 `json:"totalActivityPubAcceptMessagesErrors"`
+	RejectSuccesses       int64 `json:"totalActivityPubRejectMessagesSuccesses"`
+	RejectErrors          int64 `json:"totalActivityPubRejectMessagesErrors"`
+	AnnounceSuccesses     int64 `json:"totalActivityPubAnnounceMessagesSuccesses"`
+	AnnounceErrors        int64 `json:"totalActivityPubAnnounceMessagesErrors"`
+	UndoSuccesses         int64 `json:"totalActivityPubUndoMessagesSuccesses"`
+	UndoErrors            int64 `json:"totalActivityPubUndoMessagesErrors"`
+	LikeSuccesses         int64 `json:"totalActivityPubLikeMessagesSuccesses"`
+	LikeErrors            int64 `json:"totalActivityPubLikeMessagesErrors"`
+	DislikeSuccesses      int64 `json:"totalActivityPubDislikeMessagesSuccesses"`
+	DislikeErrors         int64 `json:"totalActivityPubDislikeMessagesErrors"`
+	FlagSuccesses         int64 `json:"totalActivityPubFlagMessagesSuccesses"`
+	FlagErrors            int64 `json:"totalActivityPubFlagMessagesErrors"`
+	ViewSuccesses         int64 `json:"totalActivityPubViewMessagesSuccesses"`
+	ViewErrors            int64 `json:"totalActivityPubViewMessagesErrors"`
+	ApproveReplySuccesses int64 `json:"totalActivityPubApproveReplyMessagesSuccesses"`
+	ApproveReplyErrors    int64 `json:"totalActivityPubApproveReplyMessagesErrors"`
+	RejectReplySuccesses  int64 `json:"totalActivityPubRejectReplyMessagesSuccesses"`
+	RejectReplyErrors     int64 `json:"totalActivityPubRejectReplyMessagesErrors"`
 }

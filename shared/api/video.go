@@ -56,10 +56,10 @@ type Video struct {
 	ThumbnailPath         string           `json:"thumbnailPath"`
 	PreviewPath           string           `json:"previewPath"`
 	EmbedPath             string           `json:"embedPath"`
-	CreatedAt             time.Time        `json:"createdAt"`
-	UpdatedAt             time.Time        `json:"updatedAt"`
-	PublishedAt           time.Time        `json:"publishedAt"`
-	OriginallyPublishedAt *time.Time       `json:"originallyPublishedAt"`
+	CreatedAt             Time             `json:"createdAt"`
+	UpdatedAt             Time             `json:"updatedAt"`
+	PublishedAt           Time             `json:"publishedAt"`
+	OriginallyPublishedAt *Time            `json:"originallyPublishedAt"`
 	IsLive                bool             `json:"isLive"`
 	Account               ActorSummary     `json:"account"`
 	Channel               ActorSummary     `json:"channel"`
@@ -90,7 +90,7 @@ type VideoDetails struct {
 	CommentsPolicy     Constant            `json:"commentsPolicy"`
 	DownloadEnabled    bool                `json:"downloadEnabled"`
 	WaitTranscoding    bool                `json:"waitTranscoding"`
-	InputFileUpdatedAt *time.Time          `json:"inputFileUpdatedAt"`
+	InputFileUpdatedAt *Time               `json:"inputFileUpdatedAt"`
 	State              Constant            `json:"state"`
 	TrackerURLs        []string            `json:"trackerUrls"`
 }
@@ -177,12 +177,12 @@ type Rendition struct {
 
 // Caption is a subtitle file.
 type Caption struct {
-	Language               Language  `json:"language"`
-	AutomaticallyGenerated bool      `json:"automaticallyGenerated"`
-	CaptionPath            string    `json:"captionPath"`
-	FileURL                string    `json:"fileUrl"`
-	M3U8URL                *string   `json:"m3u8Url"`
-	UpdatedAt              time.Time `json:"updatedAt"`
+	Language               Language `json:"language"`
+	AutomaticallyGenerated bool     `json:"automaticallyGenerated"`
+	CaptionPath            string   `json:"captionPath"`
+	FileURL                string   `json:"fileUrl"`
+	M3U8URL                *string  `json:"m3u8Url"`
+	UpdatedAt              Time     `json:"updatedAt"`
 }
 
 // Chapter is a titled point in a video.
@@ -219,6 +219,6 @@ type Upload struct {
 	Size      int64       `json:"size"`     // bytes
 	Received  int64       `json:"received"` // bytes that are safe
 	Meta      VideoUpdate `json:"meta"`     // what is known of the video so far
-	CreatedAt time.Time   `json:"createdAt"`
-	ExpiresAt time.Time   `json:"expiresAt"`
+	CreatedAt Time        `json:"createdAt"`
+	ExpiresAt Time        `json:"expiresAt"`
 }
