@@ -28,7 +28,12 @@ func (e *Element) append(b []byte) []byte {
 	}
 	b = append(b, '<')
 	b = append(b, e.Tag...)
+	content := ""
 	for _, a := range e.Attrs {
+		if e.Tag == "textarea" && a.Name == "value" { // HTML keeps it between the tags
+			content = a.Value
+			continue
+		}
 		b = append(b, ' ')
 		b = append(b, a.Name...)
 		if !a.Flag {
@@ -40,6 +45,9 @@ func (e *Element) append(b []byte) []byte {
 	b = append(b, '>')
 	if void[e.Tag] {
 		return b
+	}
+	if content != "" {
+		b = Escape(append(b, '\n'), content) // the first line break of a textarea is dropped (HTML, 13.1.2.5)
 	}
 	for _, c := range e.Children {
 		b = c.append(b)

@@ -24,7 +24,9 @@ type Browser interface {
 	Focus(id string)                                     // moves the keyboard to an element
 	Copy(words string)                                   // puts words on the clipboard
 	Preview(f dom.File) string                           // an address under which a picked file can be seen
-	Heard(f func(api.Push)) (stop func())                // calls f for what the server pushes
+	Heard(f func(api.Push)) (stop func())                // calls f for what the server pushes; at once and at each change also "hello" or "gone" for the line itself
+	Back(f func()) (stop func())                         // calls f when the network, or the person to this tab, is back
+	Dropped(f func([]dom.File)) (stop func())            // calls f for files dropped or pasted anywhere on the page
 	Guard(words string)                                  // asks before the tab is closed; empty to stop asking
 	Send(ctx context.Context, c Chunk) (Answer, error)   // sends part of a file
 	Video(ctx context.Context, f dom.File) (Clip, error) // looks into a picked video
