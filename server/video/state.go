@@ -71,6 +71,22 @@ func SourceOf(ctx context.Context, q db.Q, id int64) (Source, error) {
 	return s, found(err)
 }
 
+const dropSource = `
+	WITH old AS (SELECT key FROM video_source WHERE video_id = @id FOR UPDATE)
+	UPDATE video_source SET key = '' WHERE video_id = @id RETURNING (SELECT key FROM old)`
+
+// DropSource lets the uploaded file go; it is deleted by a job after the commit.
+func DropSource(ctx context.Context, tx pgx.Tx, id int64) error {
+	var key string
+	if err := tx.QueryRow(ctx, dropSource, pgx.NamedArgs{"id": id}).Scan(&key); err != nil {
+		return found(err)
+	}
+	if key == "" {
+		return nil
+	}
+	return Drop(ctx, tx, key)
+}
+
 const quotaUsed = `
 	SELECT coalesce(sum(s.size), 0)::bigint, coalesce(sum(s.size) FILTER (WHERE s.created_at > now() - interval '24 hours'), 0)::bigint
 	FROM video_source s JOIN video v ON v.id = s.video_id JOIN channel c ON c.id = v.channel_id JOIN account a ON a.id = c.account_id
