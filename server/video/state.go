@@ -72,7 +72,7 @@ func SourceOf(ctx context.Context, q db.Q, id int64) (Source, error) {
 }
 
 const dropSource = `
-	WITH old AS (SELECT key FROM video_source WHERE video_id = @id FOR UPDATE)
+	WITH old AS (SELECT key FROM video_source WHERE video_id = @id)
 	UPDATE video_source SET key = '' WHERE video_id = @id RETURNING (SELECT key FROM old)`
 
 // DropSource lets the uploaded file go; it is deleted by a job after the commit.
