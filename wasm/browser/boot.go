@@ -5,7 +5,6 @@ package browser
 import (
 	"time"
 
-	"shoal/shared/api"
 	"shoal/shared/hls"
 	"shoal/wasm/player"
 )
@@ -26,33 +25,32 @@ func ParseJSON(text string) Value {
 	return v
 }
 
-// readBoot takes what the player needs; the rest is the controls'.
-func readBoot(v Value) api.Boot {
-	b := api.Boot{
-		UUID: text(v, "uuid"), Title: text(v, "title"), Master: text(v, "master"), FileToken: text(v, "fileToken"),
+// readVideo takes what the player needs from a boot object; the rest is the controls'.
+func readVideo(v Value) player.Video {
+	b := player.Video{
+		UUID: text(v, "uuid"), Master: text(v, "master"), FileToken: text(v, "fileToken"),
 		Duration: float(v, "duration"), Width: int(float(v, "width")), Height: int(float(v, "height")),
-		Autoplay: v.Get("autoplay").Truthy(), P2P: v.Get("p2p").Truthy(), State: int(float(v, "state")), Position: float(v, "position"),
 	}
-	each(v.Get("levels"), func(l Value) { b.Levels = append(b.Levels, readLevel(l)) })
+	each(v.Get("levels"), func(l Value) { b.Levels = append(b.Levels, readFile(l)) })
 	each(v.Get("audio"), func(a Value) {
-		b.Audio = append(b.Audio, api.BootAudio{BootLevel: readLevel(a), Name: text(a, "name"), Language: text(a, "language"), Default: a.Get("default").Truthy()})
+		b.Audio = append(b.Audio, player.SoundFile{File: readFile(a), Name: text(a, "name"), Language: text(a, "language"), Default: a.Get("default").Truthy()})
 	})
 	if a := v.Get("audioOnly"); !Nil(a) {
-		l := readLevel(a)
-		b.AudioOnly = &l
+		f := readFile(a)
+		b.AudioOnly = &f
 	}
 	return b
 }
 
-func readLevel(v Value) api.BootLevel {
-	l := api.BootLevel{
+func readFile(v Value) player.File {
+	f := player.File{
 		Height: int(float(v, "height")), Width: int(float(v, "width")), FPS: int(float(v, "fps")), Bandwidth: int64(float(v, "bandwidth")),
-		Codecs: text(v, "codecs"), Infohash: text(v, "infohash"), File: text(v, "file"), Playlist: text(v, "playlist"),
+		Codecs: text(v, "codecs"), Infohash: text(v, "infohash"), Address: text(v, "file"), Playlist: text(v, "playlist"),
 		Init: int64(float(v, "init")), Muxed: v.Get("muxed").Truthy(),
 	}
-	each(v.Get("first"), func(n Value) { l.First = append(l.First, int64(n.Float())) })
-	each(v.Get("times"), func(n Value) { l.Times = append(l.Times, int64(n.Float())) })
-	return l
+	each(v.Get("first"), func(n Value) { f.First = append(f.First, int64(n.Float())) })
+	each(v.Get("times"), func(n Value) { f.Times = append(f.Times, int64(n.Float())) })
+	return f
 }
 
 func each(list Value, f func(Value)) {

@@ -34,7 +34,7 @@ func Attach(host Value) *Session {
 
 // Load plays another video, given as the page's boot object. What the boot script began for it goes on without a gap.
 func (s *Session) Load(boot Value, o player.Options) {
-	b := readBoot(boot)
+	b := readVideo(boot)
 	o.Head = takeHead(s.media, b.UUID)
 	if o.Head != nil && !o.Head.Want {
 		o.Autoplay = false // the person has stopped it meanwhile, or the browser has

@@ -134,7 +134,7 @@ func (p *Player) openFile(at float64) {
 		return
 	}
 	p.shown = best
-	p.media.OpenFile(p.signed(p.movie.levels[best].File), at)
+	p.media.OpenFile(p.signed(p.movie.levels[best].Address), at)
 }
 
 const hlsType = "application/vnd.apple.mpegurl"

@@ -66,7 +66,7 @@ func (f *flight) piece() Piece {
 		needed = max(0, f.r.segs[f.seg].From-f.t.p.media.Now().Position)
 	}
 	return Piece{
-		File: f.t.p.signed(f.r.File), Infohash: f.r.Infohash,
+		File: f.t.p.signed(f.r.Address), Infohash: f.r.Infohash,
 		Range:  hls.Range{Offset: f.at, Size: f.parts[0].End() - f.at},
 		Needed: time.Duration(needed * float64(time.Second)),
 	}

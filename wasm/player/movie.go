@@ -3,7 +3,6 @@ package player
 import (
 	"strings"
 
-	"shoal/shared/api"
 	"shoal/shared/hls"
 )
 
@@ -21,7 +20,7 @@ type segment struct {
 
 // rendition is one file: a level, or sound of its own.
 type rendition struct {
-	api.BootLevel
+	File
 	mime    string
 	sound   bool
 	segs    []segment
@@ -34,12 +33,12 @@ type rendition struct {
 
 // movie is what a boot offers.
 type movie struct {
-	boot   api.Boot
+	boot   Video
 	levels []*rendition // lowest first; sound alone, if offered, is last
 	sounds []*rendition
 }
 
-func newMovie(b api.Boot, supports func(mime string) bool) *movie {
+func newMovie(b Video, supports func(mime string) bool) *movie {
 	m := &movie{boot: b}
 	for _, l := range b.Levels {
 		m.levels = append(m.levels, newRendition(l, false))
@@ -48,7 +47,7 @@ func newMovie(b api.Boot, supports func(mime string) bool) *movie {
 		m.levels = append(m.levels, newRendition(*b.AudioOnly, true))
 	}
 	for _, a := range b.Audio {
-		m.sounds = append(m.sounds, newRendition(a.BootLevel, true))
+		m.sounds = append(m.sounds, newRendition(a.File, true))
 	}
 	for _, r := range append(m.levels[:len(m.levels):len(m.levels)], m.sounds...) {
 		r.dead = !supports(r.mime)
@@ -56,8 +55,8 @@ func newMovie(b api.Boot, supports func(mime string) bool) *movie {
 	return m
 }
 
-func newRendition(l api.BootLevel, sound bool) *rendition {
-	r := &rendition{BootLevel: l, sound: sound, mime: mimeOf(l, sound)}
+func newRendition(l File, sound bool) *rendition {
+	r := &rendition{File: l, sound: sound, mime: mimeOf(l, sound)}
 	at, time := l.Init, 0.0
 	for i := range min(len(l.First), len(l.Times)) {
 		d := float64(l.Times[i]) / 1000
@@ -68,7 +67,7 @@ func newRendition(l api.BootLevel, sound bool) *rendition {
 }
 
 // mimeOf leaves out the codecs that the file itself does not hold: a level without sound may name its group's.
-func mimeOf(l api.BootLevel, sound bool) string {
+func mimeOf(l File, sound bool) string {
 	var codecs []string
 	for c := range strings.SplitSeq(l.Codecs, ",") {
 		c = strings.TrimSpace(c)

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"sync"
 	"time"
-
-	"shoal/shared/api"
 )
 
 // Player plays one video at a time. Make it with New.
@@ -84,7 +82,7 @@ type Options struct {
 const Sound = -1
 
 // Load plays another video in the same element. It does not wait.
-func (p *Player) Load(b api.Boot, o Options) {
+func (p *Player) Load(b Video, o Options) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.empty(o.Head == nil)

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"shoal/shared/api"
 	"shoal/shared/hls"
 )
 
@@ -45,7 +44,7 @@ type timer struct {
 type file struct {
 	name string
 	r    *rendition
-	l    api.BootLevel
+	l    File
 }
 
 type call struct {
@@ -85,8 +84,8 @@ func newWorld(t *testing.T, seconds float64, kbits ...int) *world {
 }
 
 func (w *world) add(name string, seconds float64, kbits, height int, muxed bool, codecs string) *file {
-	l := api.BootLevel{Height: height, Width: height * 16 / 9, FPS: 30, Bandwidth: int64(kbits) * 1000, Codecs: codecs, File: name + ".mp4", Playlist: name + ".m3u8", Init: 1000, Muxed: muxed}
-	r := &rendition{BootLevel: l, whole: true}
+	l := File{Height: height, Width: height * 16 / 9, FPS: 30, Bandwidth: int64(kbits) * 1000, Codecs: codecs, Address: name + ".mp4", Playlist: name + ".m3u8", Init: 1000, Muxed: muxed}
+	r := &rendition{File: l, whole: true}
 	at, size := l.Init, int64(kbits)*1000*4/8
 	for from := 0.0; from < seconds; from += 4 {
 		to := min(from+4, seconds)
@@ -99,13 +98,13 @@ func (w *world) add(name string, seconds float64, kbits, height int, muxed bool,
 		l.Times = append(l.Times, int64(math.Round((s.To-s.From)*1000)))
 	}
 	f := &file{name: name, r: r, l: l}
-	w.files[l.File] = f
+	w.files[l.Address] = f
 	w.files[l.Playlist] = f
 	return f
 }
 
-func (w *world) boot(seconds float64) api.Boot {
-	b := api.Boot{UUID: "u", Duration: seconds, Width: 1920, Height: 1080, Master: "master.m3u8"}
+func (w *world) boot(seconds float64) Video {
+	b := Video{UUID: "u", Duration: seconds, Width: 1920, Height: 1080, Master: "master.m3u8"}
 	for i := 0; ; i++ {
 		f := w.files[strconv.Itoa(i)+".mp4"]
 		if f == nil {
@@ -243,7 +242,7 @@ func (w *world) give(c *call, bytes float64) {
 }
 
 func (f *file) playlist() string {
-	m := hls.Media{URI: f.l.File, Init: hls.Range{Size: f.l.Init}}
+	m := hls.Media{URI: f.l.Address, Init: hls.Range{Size: f.l.Init}}
 	for _, s := range f.r.segs {
 		m.Segments = append(m.Segments, hls.Segment{Range: s.Range, Duration: s.To - s.From})
 	}
