@@ -80,3 +80,19 @@ func Resident(pid int) int64 {
 	}
 	return 0
 }
+
+// Private is the memory in bytes that a process shares with nobody.
+func Private(pid int) int64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	if err != nil {
+		return 0
+	}
+	var sum int64
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "Private_") {
+			kb, _ := strconv.ParseInt(strings.Fields(line)[1], 10, 64)
+			sum += kb << 10
+		}
+	}
+	return sum
+}
