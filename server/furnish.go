@@ -4,15 +4,21 @@ import (
 	"context"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"shoal/app/session"
 	"shoal/server/account"
 	"shoal/server/api"
 	"shoal/server/channel"
 	"shoal/server/config"
+	"shoal/server/files"
 	"shoal/server/instance"
+	"shoal/server/transcode"
+	"shoal/server/video"
+	"shoal/server/web"
 	"shoal/static"
 )
 
@@ -24,7 +30,28 @@ func (s *Server) furnish() error {
 		Door:   &account.Door{Instance: s.instance, PerPlace: account.Tries{Most: c.Limits.SignIn.Times, Within: c.Limits.SignIn.Per}},
 		Limits: api.Limits{All: api.Limit{Calls: c.Limits.API.Times, Window: c.Limits.API.Per}},
 	}
+	tokens := video.Tokens{Secret: s.instance.Secret}
+	media := &files.Files{Pool: s.db.Pool, Store: s.store, Tokens: tokens, Log: s.log}
+	makeRenditions := &transcode.Transcoder{
+		DB: s.db.Pool, Store: s.store, Site: c.URL, Scratch: filepath.Join(c.Data, "scratch"), Log: s.log,
+		FFmpeg: c.Transcoding.FFmpeg, FFprobe: c.Transcoding.FFprobe, Memory: int64(c.Transcoding.Memory),
+		Workers: c.Transcoding.Workers, Timeout: c.Transcoding.Timeout,
+		Settings: transcode.Settings{
+			Resolutions: c.Transcoding.Resolutions, AudioOnly: c.Transcoding.AudioOnly, SplitAudio: c.Transcoding.SplitAudio,
+			MaxFPS: c.Transcoding.MaxFPS, KeepOriginal: c.Transcoding.KeepOriginal, Threads: c.Transcoding.Threads,
+		},
+	}
+	if err := makeRenditions.Register(s.jobs); err != nil {
+		return err
+	}
+	video.Register(s.jobs, s.store)
+	s.registerSweep()
+	site := web.New(web.Options{API: rest.Handler(), URL: c.URL, Log: s.log, Site: s.site})
 	m := http.NewServeMux()
+	for _, root := range files.Roots {
+		m.Handle(root, s.metrics.Count("files", media))
+	}
+	m.Handle("/", s.metrics.Count("pages", site))
 	m.Handle("/api/", s.metrics.Count("api", rest.Handler()))
 	m.Handle(static.Prefix, static.Handler())
 	m.Handle("/metrics", onlyFrom(config.Networks(c.Metrics.Allow), s.metrics.Page()))
@@ -33,6 +60,15 @@ func (s *Server) furnish() error {
 	s.metrics.Gauge("shoal_sockets", "Open push sockets of pages.", func() float64 { return float64(s.hub.Count()) })
 	s.handler = behind(config.Networks(c.Proxy.Trusted), m)
 	return nil
+}
+
+// site is what pages say about the platform.
+func (s *Server) site(ctx context.Context) session.Site {
+	site := session.Site{Name: "Shoal", URL: s.cfg.URL, Version: version, Source: static.URL("shoal-source.tar.gz")}
+	if set, err := s.instance.Settings(ctx); err == nil {
+		site.Name, site.About = set.Name, set.ShortDescription
+	}
+	return site
 }
 
 const readyTime = 5 * time.Second

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"shoal/server/account"
+	"shoal/server/job"
+)
+
+const sweepEvery = time.Hour
+
+// sweepArgs asks for the removal of what has run out: tokens, counted attempts to sign in.
+type sweepArgs struct{}
+
+func (sweepArgs) Kind() string { return "sweep" }
+
+func (s *Server) registerSweep() {
+	job.Register(s.jobs, job.Limit{Timeout: time.Minute}, func(ctx context.Context, _ *river.Job[sweepArgs]) error {
+		return account.Sweep(ctx, s.db.Pool)
+	})
+	s.jobs.Every(sweepEvery, sweepArgs{}, nil)
+}
