@@ -43,7 +43,7 @@ func TestStrangeAddresses(t *testing.T) {
 		"/api/v1/video-channels/b_":                                  404,
 		"/api/v1/video-channels?sort=-name":                          200,
 		"/api/v1/video-channels?sort=password":                       400,
-		"/api/v1/video-channels?sort=name%3Bselect":                    400,
+		"/api/v1/video-channels?sort=name%3Bselect":                  400,
 		"/api/v1/video-channels?count=1000000":                       400,
 		"/api/v1/video-channels?start=-1":                            400,
 		"/api/v1/video-channels?search=%25%5C'":                      200,
