@@ -103,7 +103,20 @@ func (e *Element) add(p *Element) {
 	}
 }
 
-func (a Attr) add(p *Element)     { p.Attrs = append(p.Attrs, a) }
+// add sets the attribute; a class is added to those that are there already.
+func (a Attr) add(p *Element) {
+	for i := range p.Attrs {
+		if old := &p.Attrs[i]; old.Name == a.Name {
+			if a.Name == "class" {
+				a.Value = old.Value + " " + a.Value
+			}
+			*old = a
+			return
+		}
+	}
+	p.Attrs = append(p.Attrs, a)
+}
+
 func (l Listener) add(p *Element) { p.Listeners = append(p.Listeners, l) }
 func (r Raw) add(p *Element)      { p.Children = append(p.Children, r) }
 

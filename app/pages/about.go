@@ -47,7 +47,7 @@ func (p *Offline) Head(s *session.Session) Head {
 
 // View says so, and offers another try.
 func (p *Offline) View(s *session.Session) d.Node {
-	return d.Div(d.Class("page"), d.Div(d.Class("notice whole"), d.Div(d.Class("notice-art"), lost()),
+	return d.Div(d.Class("page"), d.Div(d.Class("notice whole"), d.Div(d.Class("notice-art"), parts.Astray()),
 		heading(s.T("problem.offline.title")), d.P(d.Text(s.T("problem.offline.words"))),
 		d.Div(d.Class("row"), d.A(d.Class("button primary"), d.Href(""), d.ID("again"), parts.Icon("arrow-clockwise"), d.Span(d.Text(s.T("retry")))))))
 }

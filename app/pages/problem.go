@@ -93,7 +93,7 @@ func (p *Problem) Text(s *session.Session) string {
 func (p *Problem) View(s *session.Session) d.Node {
 	return d.Div(d.Class("page"),
 		d.Div(d.Class("notice whole"),
-			d.Div(d.Class("notice-art"), lost()),
+			d.Div(d.Class("notice-art"), parts.Astray()),
 			heading(p.Title(s)),
 			d.P(d.Text(p.Text(s))),
 			d.Div(d.Class("row"), p.ways(s)),
@@ -128,9 +128,4 @@ func (p *Problem) look(s *session.Session) d.Node {
 	return d.Form(d.Class("look"), d.At("action", "/videos/browse"), d.Role("search"),
 		d.Label(d.At("for", "look"), d.Text(s.T("problem.look"))),
 		d.Div(d.Class("row"), parts.Line("search", "search", words, d.ID("look")), parts.SubmitButton("", "magnifying-glass", s.T("search.go"))))
-}
-
-// lost is one fish that went another way than its school.
-func lost() d.Node {
-	return d.Raw(`<svg class="lost" viewBox="0 0 200 90" aria-hidden="true"><g class="school"><path transform="translate(40 22)" d="M9 0C5-5-2-5.4-6.2-1.2L-10-4v8l3.8-2.8C-2 5.4 5 5 9 0Z"/><path transform="translate(40 42)" d="M9 0C5-5-2-5.4-6.2-1.2L-10-4v8l3.8-2.8C-2 5.4 5 5 9 0Z"/><path transform="translate(40 62)" d="M9 0C5-5-2-5.4-6.2-1.2L-10-4v8l3.8-2.8C-2 5.4 5 5 9 0Z"/><path transform="translate(64 32)" d="M9 0C5-5-2-5.4-6.2-1.2L-10-4v8l3.8-2.8C-2 5.4 5 5 9 0Z"/><path transform="translate(64 52)" d="M9 0C5-5-2-5.4-6.2-1.2L-10-4v8l3.8-2.8C-2 5.4 5 5 9 0Z"/><path transform="translate(88 42)" d="M9 0C5-5-2-5.4-6.2-1.2L-10-4v8l3.8-2.8C-2 5.4 5 5 9 0Z"/></g><path class="lead" transform="translate(150 58) rotate(28)" d="M9 0C5-5-2-5.4-6.2-1.2L-10-4v8l3.8-2.8C-2 5.4 5 5 9 0Z"/><circle class="bubble" cx="164" cy="36" r="3"/><circle class="bubble" cx="171" cy="24" r="4.5"/></svg>`)
 }

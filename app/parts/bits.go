@@ -25,7 +25,7 @@ func Avatar(w Who, size int) d.Node {
 	}
 	h := fnv.New32a()
 	h.Write([]byte(w.Handle))
-	return d.Span(d.Class("avatar"), d.Hidden(), d.Style("--hue:"+strconv.Itoa(int(h.Sum32()%360))+";--size:"+strconv.Itoa(size)+"px"),
+	return d.Span(d.Class("avatar"), d.Hidden(), d.Style("--hue:"+strconv.Itoa(int(h.Sum32()*2654435769>>8%360))+";--size:"+strconv.Itoa(size)+"px"),
 		d.Text(string(unicode.ToUpper(r))))
 }
 
