@@ -30,7 +30,10 @@ const (
 )
 
 // hashers bounds the memory that sign-ins can take at once: 19 MiB each.
-var hashers = semaphore.NewWeighted(int64(min(runtime.NumCPU(), 8)))
+var (
+	hashersMost = int64(min(runtime.NumCPU(), 8))
+	hashers     = semaphore.NewWeighted(hashersMost)
+)
 
 // Hash gives a password's PHC string.
 func Hash(ctx context.Context, password string) (string, error) {
