@@ -18,7 +18,7 @@ var floors = [][]string{
 	1:  {"server/fail", "server/rig"},
 	2:  {"server/config", "server/db", "server/storage", "server/ffmpeg", "server/fmp4", "server/metrics", "app/text"},
 	3:  {"server/hub", "server/job", "server/instance", "server/db/dbtest", "server/storage/storagetest", "app/session", "wasm/player"},
-	4:  {"wasm/browser"},
+	4:  {"app/uploading", "wasm/browser"},
 	5:  {"server/account", "app/parts", "wasm/controls"},
 	6:  {"server/channel", "app/pages"},
 	7:  {"server/video"},

@@ -32,13 +32,14 @@ type Sender struct {
 	Turn func()           // called after every change of what people see; may be nil
 
 	flying bool
-	cancel context.CancelFunc
-	stop   func() // of the timer
+	broken bool               // the request under way was broken off by Interrupt
+	cancel context.CancelFunc // of the request under way, when it carries bytes
+	stop   func()             // of the timer
 }
 
 // Limits of a request.
 const (
-	silence  = 30 * time.Second        // without a byte moving, the connection is taken for dead
+	silence  = 30 * time.Second       // without a byte moving, the connection is taken for dead
 	redrawIn = 250 * time.Millisecond // between two notes of progress
 )
 
@@ -70,6 +71,7 @@ func (s *Sender) Run() {
 // Interrupt ends the request that is under way, because the upload was paused or cancelled, and goes on from there.
 func (s *Sender) Interrupt() {
 	if s.cancel != nil {
+		s.broken = true
 		s.cancel()
 	}
 	s.turn()
@@ -86,11 +88,11 @@ func (s *Sender) fly(step Step) {
 	ctx, cancel := context.WithCancel(context.Background())
 	began := s.now()
 	var last atomic.Int64 // bytes
-	s.flying, s.cancel = true, cancel
+	s.flying, s.broken = true, false
 	unwatch := s.watch(cancel, &last)
 	c := s.chunk(step)
-	if step.Do == Send {
-		c.Moved = s.moved(&last)
+	if step.Do == Send { // the others are short, and what they bring is wanted
+		s.cancel, c.Moved = cancel, s.moved(&last)
 	}
 	s.Line.Go(func() {
 		a, err := s.Line.Send(ctx, c)
@@ -98,10 +100,13 @@ func (s *Sender) fly(step Step) {
 			unwatch()
 			cancel()
 			s.flying, s.cancel = false, nil
-			if err != nil {
-				s.Unreached(s.now(), step)
-			} else {
+			switch {
+			case err == nil:
 				s.Answered(s.now(), step, s.now().Sub(began), a)
+			case s.broken:
+				s.rest()
+			default:
+				s.Unreached(s.now(), step)
 			}
 			s.turn()
 			s.Run()
