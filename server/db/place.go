@@ -2,6 +2,7 @@ package db
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -120,12 +121,20 @@ func isPostmaster(pid int, cluster string) bool {
 	return err == nil && cwd == cluster // the postmaster's working folder is its data
 }
 
-// logWriter turns the cluster's lines into ours.
+// logWriter turns the cluster's lines into ours: what is wrong as warnings, the rest for those who look closely.
 type logWriter struct{ log *slog.Logger }
 
 func (w *logWriter) Write(p []byte) (int, error) {
 	for line := range bytes.Lines(p) {
-		w.log.Warn("postgres", "line", strings.TrimSpace(string(line)))
+		text := strings.TrimSpace(string(line))
+		level := slog.LevelDebug
+		for _, bad := range []string{"WARNING:", "ERROR:", "FATAL:", "PANIC:"} {
+			// those who ask while it starts are ourselves
+			if strings.Contains(text, bad) && !strings.Contains(text, "is starting up") {
+				level = slog.LevelWarn
+			}
+		}
+		w.log.Log(context.Background(), level, "postgres", "line", text)
 	}
 	return len(p), nil
 }
