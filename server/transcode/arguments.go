@@ -151,7 +151,7 @@ func (r *recipe) add(i int, o output) {
 // soundArgs copies the track or encodes it; encoded sound starts with the film and has no holes.
 func soundArgs(o output) []string {
 	if o.copySound {
-		return []string{"-c:a", "copy"}
+		return []string{"-c:a", "copy", "-bsf:a", "aac_adtstoasc"} // transport streams carry other headers
 	}
 	args := []string{"-c:a", "aac", "-b:a", strconv.FormatInt(o.soundRate, 10), "-ac", strconv.Itoa(min(o.sound.Channels, 2))}
 	if o.sound.Rate != 44_100 {
