@@ -187,6 +187,9 @@ func (c *Controls) input(in string, target browser.Value) {
 		c.press(in, target)
 		return
 	}
+	if target.Get("type").String() == "range" {
+		fillRange(target)
+	}
 	switch in {
 	case "volume":
 		c.setVolume(n / 100)

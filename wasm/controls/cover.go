@@ -77,6 +77,6 @@ func (c *Controls) fail(kind player.ErrorKind) {
 
 func (c *Controls) endCard() string {
 	h := &html{w: c.o.Words}
-	h.add(`<div class="pl-notice"><button type="button" class="pl-again" data-test="pl-again" data-do="play" aria-label="`, escape(c.t("end.replay")), `">`, icon("replay"), `</button><p>`, escape(c.t("end")), `</p></div>`)
+	h.fill(`<div class="pl-notice"><button type="button" class="pl-again" data-test="pl-again" data-do="play" aria-label="{end.replay}">{icon replay}</button><p>{end}</p></div>`)
 	return h.String()
 }

@@ -133,8 +133,8 @@ func (c *Controls) drawCues() {
 func (c *Controls) styleCaptions() {
 	s := c.d.Style
 	browser.Style(c.root, "--cue-size", strconv.FormatFloat(float64(s.Size)/100, 'f', 2, 64))
-	for name, value := range map[string]string{"font": s.Font, "colour": s.Colour, "ground": s.Ground, "edge": s.Edge} {
-		browser.SetAttr(c.root, "data-cue-"+name, value)
+	for i, value := range s.choices() {
+		browser.SetAttr(c.root, "data-cue-"+choices[i].name, *value)
 	}
 	browser.Flag(c.root, "data-cue-top", s.OnTop)
 }

@@ -2,6 +2,7 @@ package controls
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -56,24 +57,16 @@ var (
 
 // Encode writes d as lines that ParseDevice reads.
 func (d Device) Encode() string {
-	var b strings.Builder
-	line := func(name, value string) { b.WriteString(name + "=" + value + "\n") }
-	line("volume", strconv.FormatFloat(d.Volume, 'f', 2, 64))
-	line("rate", strconv.FormatFloat(d.Rate, 'f', 2, 64))
-	line("quality", strconv.Itoa(d.Quality))
-	line("captions", d.Captions)
-	line("last", d.Last)
-	line("keys", d.Keys)
-	for name, on := range d.flags() {
-		if *on {
-			line(name, "1")
-		}
+	h := &html{}
+	h.add("volume=", strconv.FormatFloat(d.Volume, 'f', 2, 64), "\nrate=", strconv.FormatFloat(d.Rate, 'f', 2, 64),
+		"\nquality=", strconv.Itoa(d.Quality), "\ncaptions=", d.Captions, "\nlast=", d.Last, "\nkeys=", d.Keys, "\nsize=", strconv.Itoa(d.Style.Size))
+	for i, on := range d.flags() {
+		h.add("\n", flags[i], "=", mark(*on, "1"))
 	}
-	line("size", strconv.Itoa(d.Style.Size))
-	for name, v := range d.Style.choices() {
-		line(name, *v.value)
+	for i, v := range d.Style.choices() {
+		h.add("\n", choices[i].name, "=", *v)
 	}
-	return b.String()
+	return h.String()
 }
 
 // ParseDevice reads what Encode wrote; what it does not understand stays as NewDevice has it.
@@ -105,27 +98,35 @@ func (d *Device) set(name, value string) {
 	case name == "size" && numeric:
 		d.Style.Size = int(math.Max(50, math.Min(300, n)))
 	}
-	if on := d.flags()[name]; on != nil {
+	if on := d.flag(name); on != nil {
 		*on = value == "1"
 	}
-	if c, ok := d.Style.choices()[name]; ok {
-		for _, v := range c.among {
-			if v == value {
-				*c.value = value
-			}
+	for i, c := range choices {
+		if c.name == name && slices.Contains(c.among, value) {
+			*d.Style.choices()[i] = value
 		}
 	}
 }
 
-func (d *Device) flags() map[string]*bool {
-	return map[string]*bool{"muted": &d.Muted, "theatre": &d.Theatre, "remaining": &d.Remaining, "quiet": &d.Quiet, "always": &d.Always, "calm": &d.Calm, "ontop": &d.Style.OnTop}
+var flags = [...]string{"muted", "theatre", "remaining", "quiet", "always", "calm", "ontop"}
+
+func (d *Device) flags() [len(flags)]*bool {
+	return [...]*bool{&d.Muted, &d.Theatre, &d.Remaining, &d.Quiet, &d.Always, &d.Calm, &d.Style.OnTop}
 }
 
-type choice struct {
-	value *string
+// flag is the switch of that name, nil when there is none.
+func (d *Device) flag(name string) *bool {
+	if i := slices.Index(flags[:], name); i >= 0 {
+		return d.flags()[i]
+	}
+	return nil
+}
+
+var choices = [...]struct {
+	name  string
 	among []string
-}
+}{{"font", Fonts}, {"colour", Colours}, {"ground", Grounds}, {"edge", Edges}}
 
-func (s *Style) choices() map[string]choice {
-	return map[string]choice{"font": {&s.Font, Fonts}, "colour": {&s.Colour, Colours}, "ground": {&s.Ground, Grounds}, "edge": {&s.Edge, Edges}}
+func (s *Style) choices() [len(choices)]*string {
+	return [...]*string{&s.Font, &s.Colour, &s.Ground, &s.Edge}
 }

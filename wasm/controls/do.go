@@ -272,7 +272,7 @@ func (c *Controls) flag(name, arg string) {
 	case name == "keys":
 		c.d.Keys = arg
 	default:
-		if on := c.d.flags()[arg]; on != nil {
+		if on := c.d.flag(arg); on != nil {
 			*on = !*on
 		}
 	}

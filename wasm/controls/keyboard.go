@@ -50,7 +50,7 @@ func (c *Controls) listens(cmd Command, in Where) bool {
 	switch {
 	case c.d.Keys == "off":
 		return false
-	case c.d.Keys == "player", c.place.mode == Mini:
+	case c.d.Keys == "player", c.place.mode == Mini && !c.place.forced:
 		return in.Player
 	}
 	return true

@@ -146,22 +146,29 @@ func (v View) qualities() []Item {
 	if auto.On {
 		auto.Label = v.quality()
 	}
-	items := []Item{auto}
+	items, sound := []Item{auto}, []Item{}
 	for i := len(s.Levels) - 1; i >= 0; i-- {
 		l := s.Levels[i]
-		items = append(items, Item{Do: "level:" + strconv.Itoa(i), Label: w.LevelName(l), Note: w.T("quality.hour", "n", perHour(l.Bandwidth)), Role: Radio, On: s.Chosen == i})
+		it := Item{Do: "level:" + strconv.Itoa(i), Label: w.LevelName(l), Note: w.T("quality.hour", "size", perHour(l.Bandwidth)), Role: Radio, On: s.Chosen == i}
+		if l.Sound {
+			sound = append(sound, it)
+			continue
+		}
+		items = append(items, it)
 	}
-	return items
+	return append(items, sound...)
 }
 
-// perHour is bits per second as megabytes (10⁶) per hour, in two figures that count.
+// perHour is bits per second as what an hour of it weighs, in about two figures.
 func perHour(bits int64) string {
 	mb := float64(bits) / 8 * 3600 / 1e6
-	if mb < 1 {
-		return "1"
+	switch {
+	case mb >= 1000:
+		return one(mb/1000) + " GB"
+	case mb >= 100:
+		return strconv.Itoa(int(mb/10+.5)*10) + " MB"
 	}
-	step := math.Pow(10, math.Max(0, math.Floor(math.Log10(mb))-1))
-	return strconv.Itoa(int(math.Round(mb/step) * step))
+	return strconv.Itoa(max(1, int(mb+.5))) + " MB"
 }
 
 // Rates are the speeds one press away.

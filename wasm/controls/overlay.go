@@ -9,7 +9,7 @@ import (
 // Notice is what covers the picture when playing is not possible: a drawing, words, and what can be done.
 type Notice struct {
 	Icon, Title, Text string
-	Do                []Item // buttons; a Do that starts with / is an address
+	Do                []Item // buttons; a Do with a slash is an address
 }
 
 // notices are the drawings and the ways out, by the kind of failure.
@@ -47,11 +47,11 @@ func (n Notice) Markup() string {
 	if len(n.Do) > 0 {
 		h.add(`<div class="pl-ways">`)
 		for _, it := range n.Do {
-			if it.Do != "" && (it.Do[0] == '/' || len(it.Do) > 4 && it.Do[:4] == "http") {
-				h.add(`<a class="pl-wide" href="`, escape(it.Do), `">`, escape(it.Label), `</a>`)
-				continue
+			tag, attr := "button", `type="button" data-do="`
+			if strings.Contains(it.Do, "/") {
+				tag, attr = "a", `href="`
 			}
-			h.add(`<button type="button" class="pl-wide" data-do="`, escape(it.Do), `">`, escape(it.Label), `</button>`)
+			h.add(`<`, tag, ` class="pl-wide" `, attr, escape(it.Do), `">`, escape(it.Label), `</`, tag, `>`)
 		}
 		h.add(`</div>`)
 	}

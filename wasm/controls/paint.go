@@ -16,89 +16,75 @@ func (v View) Markup(p Page) string {
 	h.items(p.Items)
 	h.add(`</div>`)
 	if p.Name == "speed" {
-		h.slider("rate", v.Words.T("speed.other"), MinRate, MaxRate, .05, v.State.Rate, v.Words.T("speed.value", "n", rateText(v.State.Rate)))
+		h.slider("rate", v.Words.T("speed.other"), `min="0.25" max="3" step="0.05`, v.State.Rate, v.Words.T("speed.value", "n", rateText(v.State.Rate)))
 	}
 	return h.String()
 }
 
+var roles = [...]string{Act: `menuitem"`, Open: `menuitem" aria-haspopup="menu"`, Radio: `menuitemradio" aria-checked="`, Check: `menuitemcheckbox" aria-checked="`}
+
 func (h *html) items(items []Item) {
 	for _, it := range items {
-		h.add(`<button type="button" tabindex="-1" class="pl-item" data-do="`, escape(it.Do), `" role="`, it.role(), `"`)
-		if it.Role == Radio || it.Role == Check {
-			h.add(` aria-checked="`, strconv.FormatBool(it.On), `"`)
+		h.add(`<button type="button" tabindex="-1" class="pl-item" data-do="`, escape(it.Do), `" role="`, roles[it.Role])
+		picture, tail := it.Icon, ""
+		switch it.Role {
+		case Radio:
+			h.add(strconv.FormatBool(it.On), `"`)
+			picture = mark(it.On, "check")
+		case Check:
+			h.add(strconv.FormatBool(it.On), `"`)
+			tail = `<span class="pl-toggle" aria-hidden="true"></span>`
+		case Open:
+			tail = icon("more")
 		}
-		if it.Role == Open {
-			h.add(` aria-haspopup="menu"`)
+		if picture != "" {
+			picture = icon(picture)
 		}
-		h.add(`><span class="pl-mark">`)
-		switch {
-		case it.Role == Radio && it.On:
-			h.add(icon("check"))
-		case it.Icon != "":
-			h.add(icon(it.Icon))
-		}
-		h.add(`</span><span class="pl-word">`, escape(it.Label), `</span>`)
+		h.add(`><span class="pl-mark">`, picture, `</span><span class="pl-word">`, escape(it.Label), `</span>`)
 		if it.Note != "" {
 			h.add(`<span class="pl-note">`, escape(it.Note), `</span>`)
 		}
-		h.add(it.tail(), `</button>`)
+		h.add(tail, `</button>`)
 	}
 }
 
-func (it Item) role() string {
-	switch it.Role {
-	case Radio:
-		return "menuitemradio"
-	case Check:
-		return "menuitemcheckbox"
-	}
-	return "menuitem"
-}
-
-func (it Item) tail() string {
-	switch it.Role {
-	case Open:
-		return icon("more")
-	case Check:
-		return `<span class="pl-toggle" aria-hidden="true"></span>`
-	}
-	return ""
-}
-
-func (h *html) slider(in, label string, low, high, step, now float64, text string) {
-	n := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
-	h.add(`<div class="pl-extra"><label><span>`, escape(label), `</span><output>`, escape(text), `</output><input type="range" data-in="`, in,
-		`" min="`, n(low), `" max="`, n(high), `" step="`, n(step), `" value="`, n(now), `" aria-valuetext="`, escape(text), `"></label></div>`)
+// slider is a range with its value in words; bounds are its attributes up to the last quote.
+func (h *html) slider(in, label, bounds string, now float64, text string) {
+	text = escape(text)
+	h.add(`<div class="pl-extra"><label><span>`, escape(label), `</span><output>`, text, `</output><input type="range" data-in="`, in,
+		`" `, bounds, `" value="`, strconv.FormatFloat(now, 'f', -1, 64), `" aria-valuetext="`, text, `"></label></div>`)
 }
 
 // StyleForm is the panel that shapes captions.
 func (v View) StyleForm() string {
 	w, s := v.Words, v.Device.Style
 	h := &html{w: w}
-	h.add(`<div class="pl-form" role="dialog" aria-label="`, escape(w.T("style.title")), `"><header><button type="button" class="pl-btn" data-do="page:captions" aria-label="`, escape(w.T("back")), `">`, icon("back"), `</button><span>`, escape(w.T("style.title")), `</span></header>`)
-	size := strconv.Itoa(s.Size)
-	h.slider("size", w.T("style.size"), 50, 300, 10, float64(s.Size), size+" %")
-	h.choose("font", w.T("style.font"), s.Font, Fonts, func(c string) string { return w.T("font." + c) })
-	h.choose("colour", w.T("style.colour"), s.Colour, Colours, func(c string) string { return w.T("colour." + c) })
-	h.choose("ground", w.T("style.ground"), s.Ground, Grounds, func(c string) string { return c + " %" })
-	h.choose("edge", w.T("style.edge"), s.Edge, Edges, func(c string) string { return w.T("edge." + c) })
+	h.fill(`<div class="pl-form" role="dialog" aria-label="{style.title}"><div class="pl-head"><button type="button" class="pl-btn" data-do="page:captions" aria-label="{back}">{icon back}</button><span>{style.title}</span></div>`)
+	h.slider("size", w.T("style.size"), `min="50" max="300" step="10`, float64(s.Size), strconv.Itoa(s.Size)+" %")
 	place := "bottom"
 	if s.OnTop {
 		place = "top"
 	}
-	h.choose("place", w.T("style.place"), place, []string{"bottom", "top"}, func(c string) string { return w.T("place." + c) })
-	h.add(`<p class="pl-sample"><span>`, escape(w.T("style.sample")), `</span></p><button type="button" class="pl-wide" data-do="styleReset">`, escape(w.T("style.reset")), `</button></div>`)
+	h.choose("font", s.Font, Fonts)
+	h.choose("colour", s.Colour, Colours)
+	h.choose("ground", s.Ground, Grounds)
+	h.choose("edge", s.Edge, Edges)
+	h.choose("place", place, ends)
+	h.fill(`<p class="pl-sample"><span>{style.sample}</span></p><button type="button" class="pl-wide" data-do="styleReset">{style.reset}</button></div>`)
 	return h.String()
 }
 
-func (h *html) choose(in, label, now string, among []string, word func(string) string) {
-	h.add(`<label class="pl-choose"><span>`, escape(label), `</span><select data-in="`, in, `">`)
+var ends = []string{"bottom", "top"}
+
+// choose is a list; its label is the word style.in, and its options in.value, except where they are percentages.
+func (h *html) choose(in, now string, among []string) {
+	h.add(`<label class="pl-choose"><span>`, escape(h.w.T("style."+in)), `</span><select data-in="`, in, `">`)
 	for _, c := range among {
-		h.add(`<option value="`, c, `"`)
-		if c == now {
-			h.add(" selected")
+		label := c + " %"
+		if in != "ground" {
+			label = h.w.T(in + "." + c)
 		}
-		h.add(`>`, escape(word(c)), `</option>`)
+		h.add(`<option value="`, c, `"`, mark(c == now, " selected"), `>`, escape(label), `</option>`)
 	}
 	h.add(`</select></label>`)
 }

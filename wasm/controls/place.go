@@ -46,6 +46,11 @@ func (c *Controls) wirePlace() {
 		browser.On(c.video, "leavepictureinpicture", settle),
 		browser.On(browser.Window, "scroll", func(browser.Value) { c.scrolled() }),
 		browser.On(browser.Window, "resize", func(browser.Value) { c.scrolled() }),
+		browser.On(browser.Document, "click", func(e browser.Value) {
+			if c.place.forced && e.Get("target").Equal(c.place.slot) {
+				c.toggleMini()
+			}
+		}),
 		func() { drop(&c.place.frame) },
 	)
 	can := c.abilities()
@@ -79,6 +84,9 @@ func (c *Controls) settle() {
 	}
 	c.place.mode = mode
 	browser.SetAttr(c.host, "data-mode", mode)
+	if !browser.Nil(c.place.slot) {
+		browser.SetAttr(c.place.slot, "data-away", mark(c.place.forced, c.t("away")))
+	}
 	browser.SetAttr(browser.Document.Get("documentElement"), "data-player", mode)
 	full, theatre := c.test("pl-full"), c.test("pl-theatre")
 	c.relabel(full, either(mode == Full, "fullOn", "full"), either(mode == Full, "full.leave", "full"))

@@ -101,11 +101,13 @@ func (c *Controls) turn(page string) {
 	v := c.view()
 	if page == "style" {
 		pop.Set("innerHTML", v.StyleForm())
+		c.fillRanges(pop)
 		c.styleCaptions()
 		browser.Find(pop, "input").Call("focus")
 		return
 	}
 	pop.Set("innerHTML", v.Markup(v.Page(page)))
+	c.fillRanges(pop)
 	focus := browser.Find(pop, `[data-do="page:`+from+`"]`)
 	if from == "" || browser.Nil(focus) {
 		focus = browser.Find(pop, `[aria-checked=true][role=menuitemradio]`)
@@ -117,6 +119,19 @@ func (c *Controls) turn(page string) {
 		focus.Call("focus", map[string]any{"preventScroll": true})
 		focus.Call("scrollIntoView", map[string]any{"block": "nearest"})
 	}
+}
+
+// fillRanges draws the part of each slider that lies before its thumb.
+func (c *Controls) fillRanges(within browser.Value) {
+	if r := browser.Find(within, "input[type=range]"); !browser.Nil(r) {
+		fillRange(r)
+	}
+}
+
+func fillRange(r browser.Value) {
+	low, _ := number(browser.Attr(r, "min"))
+	high, _ := number(browser.Attr(r, "max"))
+	browser.Style(r, "--at", one((r.Get("valueAsNumber").Float()-low)/(high-low)*100)+"%")
 }
 
 // repaint brings an open page up to date without moving the focus.

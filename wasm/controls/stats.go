@@ -29,10 +29,7 @@ func (c *Controls) toggleStats() {
 		return
 	}
 	h := &html{w: c.o.Words}
-	h.add(`<header><span>`, escape(c.t("stats")), `</span>`)
-	h.button("pl-stats-copy", "debug", "copy", "stats.copy", "")
-	h.button("pl-stats-close", "stats", "close", "close", "")
-	h.add(`</header><dl>`)
+	h.fill(`<div class="pl-head"><span>{stats}</span>{button pl-stats-copy debug copy stats.copy -}{button pl-stats-close stats close close -}</div><dl>`)
 	for _, f := range c.figures() {
 		h.add(`<div><dt>`, escape(f.Name), `</dt><dd></dd></div>`)
 	}

@@ -3,7 +3,6 @@
 package controls
 
 import (
-	"strconv"
 	"time"
 
 	"shoal/wasm/browser"
@@ -124,4 +123,4 @@ func (c *Controls) spoken(seconds float64) string {
 	return text
 }
 
-func pixels(n float64) string { return strconv.FormatFloat(n, 'f', 1, 64) + "px" }
+func pixels(n float64) string { return one(n) + "px" }
