@@ -9,9 +9,12 @@ CREATE TABLE video_view (
     PRIMARY KEY (video_id, day)
 );
 
-CREATE INDEX video_created ON video (created_at DESC, id DESC) WHERE privacy = 1 AND state = 1;
-CREATE INDEX video_viewed ON video (views DESC, id DESC) WHERE privacy = 1 AND state = 1;
-CREATE INDEX video_liked ON video (likes DESC, id DESC) WHERE privacy = 1 AND state = 1;
+-- lists have public videos, and for members also internal ones
+DROP INDEX video_newest;
+CREATE INDEX video_newest ON video (published_at DESC, id DESC) WHERE privacy IN (1, 4) AND state = 1;
+CREATE INDEX video_created ON video (created_at DESC, id DESC) WHERE privacy IN (1, 4) AND state = 1;
+CREATE INDEX video_viewed ON video (views DESC, id DESC) WHERE privacy IN (1, 4) AND state = 1;
+CREATE INDEX video_liked ON video (likes DESC, id DESC) WHERE privacy IN (1, 4) AND state = 1;
 CREATE FUNCTION lowered(text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
     AS $$ SELECT coalesce(array_agg(lower(t)), '{}') FROM unnest($1) t $$;
 CREATE INDEX video_tags ON video USING gin (lowered(tags));

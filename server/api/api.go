@@ -16,6 +16,8 @@ import (
 	"shoal/server/fail"
 	"shoal/server/instance"
 	"shoal/server/storage"
+	"shoal/server/upload"
+	"shoal/server/video"
 )
 
 // Prefix is where the interface stands; Handler expects it in the path.
@@ -32,11 +34,14 @@ type Server struct {
 	Door     *account.Door      // likewise
 	Limits   Limits
 	Can      Abilities
+	Uploads  *upload.Uploads
 
 	origin  http.CrossOriginProtection
 	client  once[account.Client]
 	sockets sockets
 	stats   stats
+	views   video.Views
+	totals  totals
 }
 
 // Hub gives the messages that are meant for one member.

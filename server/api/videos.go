@@ -1,5 +1,271 @@
 package api
 
-import "github.com/go-chi/chi/v5"
+import (
+	"net/http"
 
-func (s *Server) videoRoutes(chi.Router) {}
+	"github.com/go-chi/chi/v5"
+	"github.com/jackc/pgx/v5"
+
+	"shoal/server/account"
+	"shoal/server/fail"
+	"shoal/server/transcode"
+	"shoal/server/upload"
+	"shoal/server/video"
+	"shoal/shared/api"
+)
+
+func (s *Server) videoRoutes(r chi.Router) {
+	r.Get("/videos", s.anyone(s.listVideos))
+	r.Get("/users/me/videos", s.member(s.listMyVideos))
+	r.Get("/accounts/{name}/videos", s.anyone(s.listAccountVideos))
+	r.Get("/video-channels/{handle}/videos", s.anyone(s.listChannelVideos))
+
+	r.Get("/videos/{id}", s.anyone(s.showVideo))
+	r.Put("/videos/{id}", s.member(s.updateVideo))
+	r.Delete("/videos/{id}", s.member(s.deleteVideo))
+	r.Get("/videos/{id}/description", s.anyone(s.showDescription))
+	r.Get("/videos/{id}/boot", s.anyone(s.showBoot))
+	r.Post("/videos/{id}/token", s.anyone(s.makeFileToken))
+	r.Post("/videos/{id}/views", s.anyone(s.viewVideo))
+	r.Put("/videos/{id}/watching", s.member(s.watchVideo))
+	r.Get("/videos/{id}/source", s.member(s.showSource))
+	r.Get("/videos/{id}/processing", s.member(s.showProcessing))
+	r.Post("/videos/{id}/transcoding", s.member(s.retryTranscoding))
+
+	r.Get("/videos/{id}/captions", s.anyone(s.listCaptions))
+	r.Put("/videos/{id}/captions/{language}", s.member(s.putCaption))
+	r.Delete("/videos/{id}/captions/{language}", s.member(s.deleteCaption))
+	r.Get("/videos/{id}/chapters", s.anyone(s.listChapters))
+	r.Put("/videos/{id}/chapters", s.member(s.putChapters))
+	r.Get("/videos/{id}/storyboards", s.anyone(s.listStoryboards))
+}
+
+// videoPassword is the header that opens a video with password protection.
+const videoPassword = "X-Peertube-Video-Password"
+
+// shown is the video of the address, when this visitor may see it.
+func (s *Server) shown(r *http.Request) (video.Details, error) {
+	ref, err := video.ParseRef(chi.URLParam(r, "id"))
+	if err != nil {
+		return video.Details{}, err
+	}
+	return video.Shown(r.Context(), s.Pool, ref, viewer(r), r.Header.Get(videoPassword))
+}
+
+// seen is shown without the details.
+func (s *Server) seen(r *http.Request) (video.Access, error) {
+	ref, err := video.ParseRef(chi.URLParam(r, "id"))
+	if err != nil {
+		return video.Access{}, err
+	}
+	return video.Open(r.Context(), s.Pool, ref, viewer(r), r.Header.Get(videoPassword))
+}
+
+// managed is the video of the address, when the viewer may change it.
+func (s *Server) managed(r *http.Request) (video.Access, error) {
+	ref, err := video.ParseRef(chi.URLParam(r, "id"))
+	if err != nil {
+		return video.Access{}, err
+	}
+	a, err := video.AccessOf(r.Context(), s.Pool, ref)
+	if err != nil {
+		return a, err
+	}
+	return a, a.Manage(viewer(r))
+}
+
+func (s *Server) showVideo(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.shown(r)
+	if err != nil {
+		return err
+	}
+	a := d.Access()
+	_, tail, err := s.tail(r.Context(), a)
+	if err != nil {
+		return err
+	}
+	v := s.details(&d, tail)
+	if a.Closed() {
+		w.Header().Set("Cache-Control", "private, no-store")
+	}
+	if v.State.ID != api.Published || a.Owner(viewer(r)) {
+		if v.Processing, err = transcode.Of(r.Context(), s.Pool, d.ID); err != nil {
+			return err
+		}
+		if p := v.Processing; p != nil && p.State == "done" {
+			v.Processing = nil
+		}
+	}
+	return answer(w, v)
+}
+
+func (s *Server) showDescription(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.shown(r)
+	if err != nil {
+		return err
+	}
+	return answer(w, map[string]*string{"description": d.Description})
+}
+
+func (s *Server) updateVideo(w http.ResponseWriter, r *http.Request) error {
+	a, err := s.managed(r)
+	if err != nil {
+		return err
+	}
+	var in api.VideoUpdate
+	picture, err := readPictured(w, r, &in)
+	if err != nil {
+		return err
+	}
+	if err := video.Check(in); err != nil {
+		return err
+	}
+	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error {
+		if err := video.Update(r.Context(), tx, a.ID, in); err != nil || picture == nil {
+			return err
+		}
+		return upload.SetPicture(r.Context(), tx, s.Store, a.ID, picture)
+	}))
+}
+
+func (s *Server) deleteVideo(w http.ResponseWriter, r *http.Request) error {
+	a, err := s.managed(r)
+	if err != nil {
+		return err
+	}
+	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error {
+		if err := transcode.Cancel(r.Context(), tx, a.ID); err != nil {
+			return err
+		}
+		_, err := video.Delete(r.Context(), tx, a.ID)
+		return err
+	}))
+}
+
+// fileToken is the answer of /videos/{id}/token.
+type fileToken struct {
+	Files struct {
+		Token   string   `json:"token"`
+		Expires api.Time `json:"expires"`
+	} `json:"files"`
+}
+
+func (s *Server) makeFileToken(w http.ResponseWriter, r *http.Request) error {
+	a, err := s.seen(r)
+	if err != nil {
+		return err
+	}
+	var out fileToken
+	token, ends, err := s.tokens().Make(r.Context(), a.ID)
+	if err != nil {
+		return err
+	}
+	out.Files.Token, out.Files.Expires = token, api.Time{Time: ends}
+	w.Header().Set("Cache-Control", "no-store")
+	return answer(w, out)
+}
+
+// viewing is what players report.
+type viewing struct {
+	CurrentTime *float64 `json:"currentTime"` // seconds
+}
+
+// longest is a position beyond which nobody watches, in seconds.
+const longest = 1 << 30
+
+func (v viewing) position() (int, error) {
+	if v.CurrentTime == nil {
+		return 0, nil
+	}
+	if !(*v.CurrentTime >= 0 && *v.CurrentTime < longest) {
+		return 0, fail.Field("currentTime", "Should be a number of seconds.")
+	}
+	return int(*v.CurrentTime), nil
+}
+
+func (s *Server) viewVideo(w http.ResponseWriter, r *http.Request) error {
+	a, err := s.seen(r)
+	if err != nil {
+		return err
+	}
+	var in viewing
+	if err := read(w, r, &in); err != nil {
+		return err
+	}
+	at, err := in.position()
+	if err != nil {
+		return err
+	}
+	if v := viewer(r); v != nil && in.CurrentTime != nil {
+		if err := video.Watched(r.Context(), s.Pool, v.MemberID, a.ID, at); err != nil {
+			return err
+		}
+	}
+	if a.State == api.Published && s.views.Report(account.Place(r), a.ID, a.Duration, in.CurrentTime != nil) {
+		err = video.Viewed(r.Context(), s.Pool, a.ID)
+	}
+	return done(w, err)
+}
+
+func (s *Server) watchVideo(w http.ResponseWriter, r *http.Request) error {
+	a, err := s.seen(r)
+	if err != nil {
+		return err
+	}
+	var in viewing
+	if err := read(w, r, &in); err != nil {
+		return err
+	}
+	at, err := in.position()
+	if err != nil {
+		return err
+	}
+	return done(w, video.Watched(r.Context(), s.Pool, viewer(r).MemberID, a.ID, at))
+}
+
+func (s *Server) showProcessing(w http.ResponseWriter, r *http.Request) error {
+	a, err := s.managed(r)
+	if err != nil {
+		return err
+	}
+	p, err := transcode.Of(r.Context(), s.Pool, a.ID)
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		p = &api.Processing{State: "done", Renditions: []api.Rendition{}}
+	}
+	return answer(w, p)
+}
+
+func (s *Server) retryTranscoding(w http.ResponseWriter, r *http.Request) error {
+	a, err := s.managed(r)
+	if err != nil {
+		return err
+	}
+	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error {
+		return transcode.Retry(r.Context(), tx, a.ID)
+	}))
+}
+
+// source is the answer of /videos/{id}/source.
+type source struct {
+	Filename      string  `json:"filename"`
+	InputFilename string  `json:"inputFilename"`
+	FileURL       *string `json:"fileUrl"`
+	DownloadURL   *string `json:"fileDownloadUrl"`
+	Size          int64   `json:"size"` // bytes
+	Metadata      any     `json:"metadata"`
+}
+
+func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
+	a, err := s.managed(r)
+	if err != nil {
+		return err
+	}
+	src, err := video.SourceOf(r.Context(), s.Pool, a.ID)
+	if err != nil {
+		return err
+	}
+	return answer(w, source{Filename: src.Filename, InputFilename: src.Filename, Size: src.Size, Metadata: src.Probe})
+}

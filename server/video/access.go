@@ -21,10 +21,11 @@ type Access struct {
 	State     int
 	AccountID int64 // the owner
 	Download  bool
+	Duration  float64 // seconds
 }
 
 const accessOf = `
-	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled AS download
+	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled AS download, v.duration
 	FROM video v JOIN channel c ON c.id = v.channel_id
 	WHERE (@id::bigint IS NULL OR v.id = @id) AND (@uuid::uuid IS NULL OR v.uuid = @uuid)`
 

@@ -21,7 +21,7 @@ const (
 	mostPasswords      = 10
 	longestPassword    = 100
 	lastCategory       = 18
-	lastLicence        = 7
+	lastLicence        = 9
 	allFlags           = 7
 )
 

@@ -86,7 +86,7 @@ func (d *Details) fields() []any {
 
 // Access is what decides who may see the video.
 func (d Details) Access() Access {
-	return Access{ID: d.ID, UUID: d.UUID, Privacy: d.Privacy, State: d.State, AccountID: d.Account.ID, Download: d.DownloadEnabled}
+	return Access{ID: d.ID, UUID: d.UUID, Privacy: d.Privacy, State: d.State, AccountID: d.Account.ID, Download: d.DownloadEnabled, Duration: d.Duration}
 }
 
 // Shown is One for this viewer: refused when they may not see it.
