@@ -67,7 +67,7 @@ func socketURL(socket, database string) string {
 
 func (c *Cluster) prepare(ctx context.Context) error {
 	if _, err := os.Stat(filepath.Join(c.folder, "PG_VERSION")); err == nil {
-		return endLeftover(c.folder)
+		return endLeftover(c.folder, c.socket)
 	}
 	c.log.Info("making a private PostgreSQL cluster", "folder", c.folder)
 	return c.bin.Init(ctx, c.folder)

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -17,7 +18,7 @@ import (
 )
 
 // longestSocket is what fits into a unix socket's address with PostgreSQL's file name behind it.
-const longestSocket = 107 - len("/.s.PGSQL.5432")
+const longestSocket = 107 - len("/"+socketName)
 
 // place is where the cluster lies: folder itself, or, when we are root and the folder is below one that the
 // unprivileged user cannot enter (as /root is), a folder in /var/lib/shoal with a link to it at folder.
@@ -90,35 +91,66 @@ func socketFolder(cluster string) (string, error) {
 	return dir, nil
 }
 
-// endLeftover clears what a killed server left: a postmaster that still runs is ended, a stale pid file removed.
+// endLeftover clears what a killed server left: PostgreSQL's processes are ended, then its stale pid and lock files removed.
 // The data folder's own lock guarantees that no other Shoal uses it.
-func endLeftover(cluster string) error {
-	file := filepath.Join(cluster, "postmaster.pid")
-	text, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	pid, err := strconv.Atoi(line)
-	if err != nil || !isPostmaster(pid, cluster) {
-		return os.Remove(file)
-	}
+func endLeftover(cluster, socket string) error {
 	for range int(stopLimit / (20 * time.Millisecond)) {
-		if !isPostmaster(pid, cluster) {
-			return nil
+		left := inside(cluster)
+		if len(left) == 0 {
+			return removeAll(filepath.Join(cluster, "postmaster.pid"), filepath.Join(socket, socketName+".lock"), filepath.Join(socket, socketName))
 		}
-		_ = syscall.Kill(pid, syscall.SIGINT)
+		endAll(left, leader(cluster))
 		time.Sleep(20 * time.Millisecond)
 	}
-	return fmt.Errorf("an earlier PostgreSQL (process %d) still runs in %s and does not stop", pid, cluster)
+	return fmt.Errorf("an earlier PostgreSQL (processes %v) still runs in %s and does not stop", inside(cluster), cluster)
 }
 
-func isPostmaster(pid int, cluster string) bool {
-	cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid))
-	return err == nil && cwd == cluster // the postmaster's working folder is its data
+const socketName = ".s.PGSQL.5432"
+
+// endAll lets the postmaster stop the others; those that lost theirs end at once.
+func endAll(pids []int, postmaster int) {
+	if slices.Contains(pids, postmaster) {
+		_ = syscall.Kill(postmaster, syscall.SIGINT)
+		return
+	}
+	for _, pid := range pids {
+		_ = syscall.Kill(pid, syscall.SIGQUIT)
+	}
+}
+
+func removeAll(paths ...string) error {
+	for _, p := range paths {
+		if err := os.Remove(p); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// leader is the postmaster, the process that the pid file names; 0 when there is none.
+func leader(cluster string) int {
+	text, _ := os.ReadFile(filepath.Join(cluster, "postmaster.pid"))
+	line, _, _ := strings.Cut(string(text), "\n")
+	pid, _ := strconv.Atoi(line)
+	return pid
+}
+
+// inside are PostgreSQL's processes of the cluster: all of them work in its folder.
+func inside(cluster string) (pids []int) {
+	found, _ := filepath.Glob("/proc/[0-9]*/comm")
+	for _, path := range found {
+		name, err := os.ReadFile(path)
+		if err != nil || strings.TrimSpace(string(name)) != "postgres" {
+			continue
+		}
+		if cwd, err := os.Readlink(filepath.Join(filepath.Dir(path), "cwd")); err != nil || cwd != cluster {
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
 }
 
 // logWriter turns the cluster's lines into ours: what is wrong as warnings, the rest for those who look closely.
