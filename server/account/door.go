@@ -102,6 +102,28 @@ func (d *Door) admit(ctx context.Context, q db.Q, a Attempt) (int64, error) {
 	return member, err
 }
 
+const ownPassword = `SELECT password FROM member WHERE id = $1`
+
+// confirm is for someone who came in already and must show the password once more.
+func (d *Door) confirm(ctx context.Context, q db.Q, v *Viewer, a Attempt) error {
+	note, err := d.knock(ctx, q, a)
+	if err != nil {
+		return err
+	}
+	var phc string
+	if err := q.QueryRow(ctx, ownPassword, v.MemberID).Scan(&phc); err != nil {
+		return err
+	}
+	ok, err := matches(ctx, phc, a.Password)
+	if err == nil && !ok {
+		err = fail.New(fail.Unauthorized, "The present password is wrong.").WithCode("current_password_is_invalid")
+	}
+	if err != nil {
+		return err
+	}
+	return note.forget(ctx, q)
+}
+
 // attempt is the trace that an attempt leaves until it succeeds.
 type attempt struct {
 	place, name []byte

@@ -119,12 +119,12 @@ const (
 )
 
 // Update changes what in gives of the viewer's own record. A new password or email address needs the present password;
-// a new password ends all other sign-ins.
-func Update(ctx context.Context, q db.Q, v *Viewer, in api.UserUpdate) error {
+// a new password ends all other sign-ins. place is where the request comes from, since a password can be guessed here too.
+func (d *Door) Update(ctx context.Context, q db.Q, v *Viewer, place string, in api.UserUpdate) error {
 	if err := checkUpdate(in); err != nil {
 		return err
 	}
-	phc, err := newPassword(ctx, q, v, in)
+	phc, err := d.newPassword(ctx, q, v, place, in)
 	if err != nil {
 		return err
 	}
@@ -156,24 +156,15 @@ func checkUpdate(in api.UserUpdate) error {
 	return nil
 }
 
-const ownPassword = `SELECT password FROM member WHERE id = $1`
-
 // newPassword checks the present password, when one is needed, and hashes the new one, when there is one.
-func newPassword(ctx context.Context, q db.Q, v *Viewer, in api.UserUpdate) (string, error) {
+func (d *Door) newPassword(ctx context.Context, q db.Q, v *Viewer, place string, in api.UserUpdate) (string, error) {
 	if in.Password == nil && in.Email == nil {
 		return "", nil
 	}
 	if in.CurrentPassword == nil {
 		return "", fail.Field("currentPassword", "Your present password is needed for this change.")
 	}
-	var phc string
-	if err := q.QueryRow(ctx, ownPassword, v.MemberID).Scan(&phc); err != nil {
-		return "", err
-	}
-	ok, err := matches(ctx, phc, *in.CurrentPassword)
-	if err == nil && !ok {
-		err = fail.New(fail.Unauthorized, "The present password is wrong.").WithCode("current_password_is_invalid")
-	}
+	err := d.confirm(ctx, q, v, Attempt{Name: v.Name, Password: *in.CurrentPassword, Place: place})
 	if err != nil || in.Password == nil {
 		return "", err
 	}

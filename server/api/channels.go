@@ -1,14 +1,18 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/jackc/pgx/v5"
 
 	"shoal/server/account"
 	"shoal/server/channel"
 	"shoal/server/fail"
+	"shoal/server/transcode"
+	"shoal/server/video"
 	"shoal/shared/api"
 )
 
@@ -96,7 +100,13 @@ func (s *Server) updateChannel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, channel.Update(r.Context(), s.Pool, c.ID, in))
+	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error {
+		err := channel.Update(r.Context(), tx, c.ID, in)
+		if err == nil && in.Support != nil && in.BulkVideosSupportUpdate {
+			err = video.SetSupport(r.Context(), tx, c.ID, channel.Text(in.Support))
+		}
+		return err
+	}))
 }
 
 func (s *Server) deleteChannel(w http.ResponseWriter, r *http.Request) error {
@@ -104,5 +114,22 @@ func (s *Server) deleteChannel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, channel.Delete(r.Context(), s.Pool, c.ID))
+	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error { return removeChannel(r.Context(), tx, c.ID) }))
+}
+
+// removeChannel removes a channel with its videos.
+func removeChannel(ctx context.Context, tx pgx.Tx, id int64) error {
+	videos, err := channel.Videos(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, v := range videos {
+		if err := transcode.Cancel(ctx, tx, v); err != nil {
+			return err
+		}
+		if _, err := video.Delete(ctx, tx, v); err != nil {
+			return err
+		}
+	}
+	return channel.Delete(ctx, tx, id)
 }

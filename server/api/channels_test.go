@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -89,4 +90,43 @@ func TestRefusedChannels(t *testing.T) {
 		g.send("POST", "/api/v1/video-channels", token, map[string]any{"name": "c" + strings.Repeat("x", i), "displayName": "x"}).into(200, nil)
 	}
 	g.send("POST", "/api/v1/video-channels", token, map[string]any{"name": "onemore", "displayName": "x"}).refused(400, "")
+}
+
+func TestAChannelGoesWithItsVideos(t *testing.T) {
+	g := newRig(t)
+	g.join("ada", api.Member)
+	token := g.signIn("ada").AccessToken
+	var made api.ChannelCreated
+	g.send("POST", "/api/v1/video-channels", token, map[string]any{"name": "films", "displayName": "Films"}).into(200, &made)
+	g.exec(`INSERT INTO video (channel_id, url, name, privacy, state) VALUES ($1, 'a', 'Ducks', 1, 1), ($1, 'b', 'Geese', 1, 2)`, made.VideoChannel.ID)
+	support := func() (n int) {
+		if err := g.pool.QueryRow(context.Background(), `SELECT count(*) FROM video WHERE support = 'Thanks'`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	g.send("PUT", "/api/v1/video-channels/films", token, map[string]any{"support": "Thanks"}).into(204, nil)
+	if n := support(); n != 0 {
+		t.Errorf("%d videos changed unasked", n)
+	}
+	g.send("PUT", "/api/v1/video-channels/films", token, map[string]any{"support": "Thanks", "bulkVideosSupportUpdate": true}).into(204, nil)
+	if n := support(); n != 2 {
+		t.Errorf("%d videos changed", n)
+	}
+	g.send("DELETE", "/api/v1/video-channels/films", token, nil).into(204, nil)
+	var left, jobs int
+	err := g.pool.QueryRow(context.Background(), `
+		SELECT (SELECT count(*) FROM video), (SELECT count(*) FROM river_job WHERE kind = 'video-files-gone')`).Scan(&left, &jobs)
+	if err != nil || left != 0 || jobs != 2 {
+		t.Errorf("%d videos left, %d jobs, %v", left, jobs, err)
+	}
+	// The last channel stays, with its videos.
+	var c api.Channel
+	g.get("/api/v1/video-channels/ada_channel", "").into(200, &c)
+	g.exec(`INSERT INTO video (channel_id, url, name, privacy, state) VALUES ($1, 'a', 'Ducks', 1, 1)`, c.ID)
+	g.send("DELETE", "/api/v1/video-channels/ada_channel", token, nil).refused(409, "")
+	g.get("/api/v1/video-channels/ada_channel", "").into(200, &c)
+	if c.VideosCount != 1 {
+		t.Errorf("%d videos", c.VideosCount)
+	}
 }

@@ -36,7 +36,7 @@ func (s *Server) updateMe(w http.ResponseWriter, r *http.Request) error {
 	if err := read(w, r, &in); err != nil {
 		return err
 	}
-	return done(w, account.Update(r.Context(), s.Pool, viewer(r), in))
+	return done(w, s.Door.Update(r.Context(), s.Pool, viewer(r), account.Place(r), in))
 }
 
 func (s *Server) showQuota(w http.ResponseWriter, r *http.Request) error {

@@ -2,7 +2,9 @@ package api
 
 import (
 	"testing"
+	"time"
 
+	"shoal/server/account"
 	"shoal/shared/api"
 )
 
@@ -73,4 +75,18 @@ func TestQuotaOfAFreshMember(t *testing.T) {
 	if q != (api.Quota{}) {
 		t.Errorf("got %+v", q)
 	}
+}
+
+func TestThePresentPasswordCannotBeGuessed(t *testing.T) {
+	g := newRig(t, func(s *Server) {
+		s.Door = &account.Door{PerName: account.Tries{Most: 3, Within: time.Minute}}
+	})
+	g.join("ada", api.Member)
+	token := g.signIn("ada").AccessToken
+	guess := map[string]any{"password": "another good password", "currentPassword": "guess guess"}
+	for range 3 {
+		g.send("PUT", "/api/v1/users/me", token, guess).refused(401, "current_password_is_invalid")
+	}
+	guess["currentPassword"] = password
+	g.send("PUT", "/api/v1/users/me", token, guess).refused(429, "")
 }

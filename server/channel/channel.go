@@ -75,20 +75,20 @@ func Create(ctx context.Context, q db.Q, n New, most int) (id int64, err error) 
 		}
 		actor, err := account.AddActor(ctx, tx, account.Actor{
 			Kind: "channel", Name: n.Name, URL: site + "/video-channels/" + n.Name,
-			DisplayName: strings.TrimSpace(n.DisplayName), Description: text(n.Description),
+			DisplayName: strings.TrimSpace(n.DisplayName), Description: Text(n.Description),
 		})
 		if err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, add, pgx.NamedArgs{
-			"actor": actor, "account": n.AccountID, "support": text(n.Support), "is_default": n.IsDefault,
+			"actor": actor, "account": n.AccountID, "support": Text(n.Support), "is_default": n.IsDefault,
 		}).Scan(&id)
 	})
 	return id, err
 }
 
-// text is nil for an absent or empty text.
-func text(s *string) *string {
+// Text is nil for an absent or empty text.
+func Text(s *string) *string {
 	if s == nil || *s == "" {
 		return nil
 	}
@@ -122,13 +122,28 @@ func Update(ctx context.Context, q db.Q, id int64, in api.ChannelEdit) error {
 	return pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
 		var actor int64
 		err := tx.QueryRow(ctx, change, pgx.NamedArgs{
-			"id": id, "set_support": in.Support != nil, "support": text(in.Support),
+			"id": id, "set_support": in.Support != nil, "support": Text(in.Support),
 		}).Scan(&actor)
 		if err != nil {
 			return err
 		}
 		return account.UpdateActor(ctx, tx, actor, in.DisplayName, in.Description)
 	})
+}
+
+const (
+	hold = `SELECT id FROM channel WHERE id = $1 FOR UPDATE`
+
+	videosOf = `SELECT id FROM video WHERE channel_id = $1 ORDER BY id`
+)
+
+// Videos are the ids of a channel's videos. Until the transaction ends, none can be added.
+func Videos(ctx context.Context, tx pgx.Tx, id int64) ([]int64, error) {
+	if _, err := tx.Exec(ctx, hold, id); err != nil {
+		return nil, err
+	}
+	rows, _ := tx.Query(ctx, videosOf, id)
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
 const (
@@ -156,7 +171,7 @@ func Delete(ctx context.Context, q db.Q, id int64) error {
 		case all < 2:
 			return fail.New(fail.Conflict, "Cannot remove the last channel of this user")
 		case videos:
-			return fail.New(fail.Conflict, "This channel has videos. Delete them or move them to another channel first.")
+			return fail.New(fail.Conflict, "This channel has videos. They are to be deleted or moved first.")
 		}
 		var actor, owner int64
 		if err := tx.QueryRow(ctx, remove, id).Scan(&actor, &owner, &first); err != nil {
