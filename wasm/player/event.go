@@ -26,8 +26,7 @@ func (p *Player) Event(e Event) {
 		p.close(m)
 		p.pump()
 	case Sought:
-		p.say(PhaseChanged | PositionChanged)
-		p.close(m)
+		p.elsewhere(m)
 	case Finished:
 		p.finished()
 	case Broken:
@@ -50,6 +49,18 @@ func (p *Player) Event(e Event) {
 		p.say(BufferChanged)
 		p.pump()
 	}
+}
+
+// elsewhere is a seek, ours or one that the browser's own controls made.
+func (p *Player) elsewhere(m Moment) {
+	p.say(PhaseChanged | PositionChanged)
+	if m.Seeking {
+		for _, t := range p.tracks {
+			t.sought(m.Position)
+		}
+		p.pump()
+	}
+	p.close(m)
 }
 
 func (p *Player) moved(m Moment) {
