@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"shoal/app/dom"
@@ -43,6 +44,9 @@ type Chunk struct {
 	Body    []byte
 	Moved   func(sent int64) // bytes of this chunk so far; called on no particular line
 }
+
+// ErrUnreadable is Send's error when the picked file is gone or was changed since it was picked.
+var ErrUnreadable = errors.New("the file cannot be read any more")
 
 // Answer is what the server said to a chunk.
 type Answer struct {

@@ -48,6 +48,17 @@ func (u *Upload) Unreached(now time.Time, s Step) {
 	u.wait(now, Network, backoff(u.tries, longestWait))
 }
 
+// Gone is the Code of a file that cannot be read any more.
+const Gone = "gone"
+
+// Unreadable notes that the file cannot be read any more: it must be picked again.
+func (u *Upload) Unreadable() {
+	if u.Live() {
+		u.rest()
+		u.State, u.Why, u.Code = Failed, "", Gone
+	}
+}
+
 func (u *Upload) wait(now time.Time, why string, d time.Duration) {
 	u.tries++
 	u.State, u.Why, u.until = Waiting, why, now.Add(d)

@@ -3,6 +3,7 @@ package uploading
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -105,6 +106,8 @@ func (s *Sender) fly(step Step) {
 				s.Answered(s.now(), step, s.now().Sub(began), a)
 			case s.broken:
 				s.rest()
+			case errors.Is(err, session.ErrUnreadable):
+				s.Unreadable()
 			default:
 				s.Unreached(s.now(), step)
 			}
