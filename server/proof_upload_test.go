@@ -91,20 +91,20 @@ func send(t *testing.T, c *rig.Client, u rig.Transfer, content []byte, from, to 
 	}
 }
 
-func TestAnUploadGoesOnAfterAPowerCut(t *testing.T) {
-	source := film(t, "camera.mp4", rig.Film{Width: 320, Height: 180, Seconds: 8, Filter: "noise=alls=20:allf=t"})
-	content := must(os.ReadFile(source))(t)
+func TestAnUploadGoesOnAfterAPowerCut(whole *testing.T) {
+	source := film(whole, "camera.mp4", rig.Film{Width: 320, Height: 180, Seconds: 8, Filter: "noise=alls=20:allf=t"})
+	content := must(os.ReadFile(source))(whole)
 	if len(content) < 6*piece {
-		t.Fatalf("the film of %d bytes is too small to be cut", len(content))
+		whole.Fatalf("the film of %d bytes is too small to be cut", len(content))
 	}
-	data := dataFolder(t)
-	p := run(t, data)
+	data := dataFolder(whole)
+	p := run(whole, data)
 	for _, m := range moments {
-		t.Run(m.name, func(t *testing.T) {
+		whole.Run(m.name, func(t *testing.T) {
 			c := signedIn(t, p)
 			u := must(c.Begin(soon(t), "camera.mp4", int64(len(content)), map[string]any{"name": m.name}))(t)
 			answered := m.cut(t, p, c, u, content)
-			p = run(t, data)
+			p = run(whole, data)
 			c = signedIn(t, p)
 			at := must(c.Acknowledged(soon(t), u))(t)
 			if at < answered {
