@@ -1,0 +1,207 @@
+//go:build !js
+
+package browser
+
+import (
+	"os"
+	"testing"
+
+	"shoal/server/rig"
+	"shoal/shared/api"
+)
+
+// watched counts in the page what must not happen.
+const watched = `
+window.seen = {waiting: 0, emptied: 0, levels: []};
+document.addEventListener('DOMContentLoaded', () => {
+  const v = document.getElementById('player-video');
+  for (const e of ['waiting', 'emptied']) v.addEventListener(e, () => { if (v.played.length) seen[e]++ });
+});`
+
+const (
+	video    = `document.getElementById('player-video')`
+	host     = `document.getElementById('player-host')`
+	position = video + `.currentTime`
+	taken    = `window.shoalBoot && shoalBoot.taken && document.documentElement.dataset.app === 'live'`
+)
+
+var chromium *rig.Browser
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if chromium != nil {
+		chromium.Close()
+	}
+	if work != "" {
+		os.RemoveAll(work)
+	}
+	os.Exit(code)
+}
+
+type tab struct {
+	*rig.Tab
+	t *testing.T
+}
+
+func open(t *testing.T, address string) tab {
+	t.Helper()
+	if chromium == nil {
+		b, err := rig.Launch()
+		if err != nil {
+			t.Fatal(err)
+		}
+		chromium = b
+	}
+	page, err := chromium.Tab()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(page.Close)
+	if err := page.Before(watched); err != nil {
+		t.Fatal(err)
+	}
+	if err := page.Start(address); err != nil {
+		t.Fatal(err)
+	}
+	return tab{page, t}
+}
+
+func (p tab) until(js string) {
+	p.t.Helper()
+	if err := p.Until(js); err != nil {
+		state, _ := rig.Eval[string](p.Tab, `JSON.stringify({at: `+position+`, ready: `+video+`.readyState, state: `+host+`.dataset.state, level: `+host+`.dataset.level, buffered: [...Array(`+video+`.buffered.length).keys()].map(i => [`+video+`.buffered.start(i), `+video+`.buffered.end(i)]), error: String(`+video+`.error && `+video+`.error.message), boot: window.shoalBoot && {level: shoalBoot.level, open: shoalBoot.open, taken: shoalBoot.taken, error: String(shoalBoot.error)}})`)
+		p.t.Fatalf("%v\n%s\n%v", err, state, p.Said())
+	}
+}
+
+func eval[T any](p tab, js string) T {
+	p.t.Helper()
+	v, err := rig.Eval[T](p.Tab, js)
+	if err != nil {
+		p.t.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+// picture saves what the window shows where somebody wants to look at it.
+func (p tab) picture(name string) {
+	if dir := os.Getenv("PICTURES"); dir != "" {
+		if b, err := p.Picture(); err == nil {
+			_ = os.WriteFile(dir+"/"+name+".png", b, 0o644)
+		}
+	}
+}
+
+// twice tells which bytes of a film were sent more than once.
+func twice(list []asked) (n int64) {
+	for i, a := range list {
+		for _, b := range list[:i] {
+			if a.file == b.file {
+				n += max(0, min(a.from+a.sent, b.from+b.sent)-max(a.from, b.from))
+			}
+		}
+	}
+	return n
+}
+
+func TestTakeOverWithoutGap(t *testing.T) {
+	s := newSite(t, nil)
+	s.setPace("high.mp4", 150_000) // the first fetch is under way while the program takes over
+	p := open(t, s.URL+"/")
+	p.until(`performance.getEntriesByName('first-frame').length`)
+	if level := eval[int](p, `shoalBoot.level`); level != 1 {
+		t.Errorf("began with level %d, want the highest up to 480 lines", level)
+	}
+	p.until(taken)
+	s.setPace("high.mp4", 0)
+	p.until(position + ` > 9`)
+	p.picture("playing")
+	if n := twice(s.requests()); n != 0 {
+		t.Errorf("%d bytes were fetched twice: %+v", n, s.requests())
+	}
+	if first := s.requests()[0]; first.from != 0 || first.to != segment("high", 2).End() {
+		t.Errorf("the first fetch was %+v", first)
+	}
+	if seen := eval[map[string]any](p, `seen`); seen["waiting"] != 0.0 || seen["emptied"] != 0.0 {
+		t.Errorf("the picture stood still: %v", seen)
+	}
+	if n := eval[int](p, video+`.played.length`); n != 1 {
+		t.Errorf("played %d stretches, want one", n)
+	}
+	if got := eval[string](p, host+`.dataset.level`); got != "360" {
+		t.Errorf("level %q on the screen", got)
+	}
+	if said := p.Said(); len(said) > 0 {
+		t.Errorf("the console says %q", said)
+	}
+}
+
+func TestSeekSwitchEnd(t *testing.T) {
+	s := newSite(t, nil)
+	p := open(t, s.URL+"/")
+	p.until(taken + ` && ` + position + ` > 0.5`)
+	eval[any](p, video+`.currentTime = 14; 0`)
+	p.until(position + ` > 14.5 && !` + video + `.seeking`)
+	p.picture("sought")
+
+	eval[any](p, `document.querySelector('[data-test=pl-menu]').click(); 0`)
+	p.until(`document.querySelector('[data-do="page:quality"]')`)
+	p.picture("menu")
+	eval[any](p, `document.querySelector('[data-do="page:quality"]').click(); 0`)
+	p.until(`document.querySelector('[data-do="level:0"]')`)
+	p.picture("levels")
+	eval[any](p, `document.querySelector('[data-do="level:0"]').click(); 0`)
+	p.until(video + `.videoHeight === 180 && ` + host + `.dataset.level === '180'`)
+	if seen := eval[map[string]any](p, `seen`); seen["emptied"] != 0.0 {
+		t.Errorf("the switch began anew: %v", seen)
+	}
+	eval[any](p, video+`.currentTime = 23; 0`)
+	p.until(video + `.ended && ` + host + `.dataset.state === 'ended'`)
+	if at := eval[float64](p, position); at < length-0.1 {
+		t.Errorf("ended at %f", at)
+	}
+	p.picture("ended")
+	eval[any](p, `document.querySelector('[data-test=pl-play]').click(); 0`)
+	p.until(position + ` > 0.3 && ` + position + ` < 5 && ` + host + `.dataset.state === 'playing'`)
+	if said := p.Said(); len(said) > 0 {
+		t.Errorf("the console says %q", said)
+	}
+}
+
+func TestStartInTheMiddle(t *testing.T) {
+	s := newSite(t, nil)
+	p := open(t, s.URL+"/?start=13")
+	p.until(`performance.getEntriesByName('first-frame').length && ` + taken + ` && ` + position + ` > 13.5`)
+	if list := s.requests(); list[1].from != segment("high", 3).Offset || twice(list) != 0 {
+		t.Errorf("asked for %+v", list)
+	}
+}
+
+func TestSoundApart(t *testing.T) {
+	s := newSite(t, func(b *api.Boot) {
+		b.Levels = []api.BootLevel{level("mute", 640, 360, false)}
+		b.Audio = []api.BootAudio{{BootLevel: level("sound", 0, 0, false), Name: "English", Language: "en", Default: true}}
+	})
+	p := open(t, s.URL+"/")
+	p.until(taken + ` && ` + position + ` > 1`)
+	if n := eval[int](p, `shoalBoot.mediaSource.sourceBuffers.length`); n != 2 {
+		t.Errorf("%d source buffers", n)
+	}
+	eval[any](p, video+`.currentTime = 22.5; 0`)
+	p.until(host + `.dataset.state === 'ended'`)
+	if n := twice(s.requests()); n != 0 {
+		t.Errorf("%d bytes were fetched twice: %+v", n, s.requests())
+	}
+}
+
+func TestNothingPlaysByItself(t *testing.T) {
+	s := newSite(t, func(b *api.Boot) { b.Autoplay = false })
+	p := open(t, s.URL+"/")
+	p.until(taken + ` && ` + host + `.dataset.state === 'paused'`)
+	p.picture("paused")
+	eval[any](p, `document.querySelector('[data-do="play"]').click(); 0`)
+	p.until(position + ` > 0.5 && ` + host + `.dataset.state === 'playing'`)
+	if n := twice(s.requests()); n != 0 {
+		t.Errorf("%d bytes were fetched twice", n)
+	}
+}
