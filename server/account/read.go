@@ -21,17 +21,24 @@ func ParseHandle(text string) Handle {
 	return Handle{Name: name, Host: strings.ToLower(host)}
 }
 
+// one reads the row of a question whose plan is always the same.
+func one(ctx context.Context, q db.Q, sql string, args []any, into ...any) error {
+	return db.Fixed(ctx, q, func(b *pgx.Batch) {
+		b.Queue(sql, args...).QueryRow(func(row pgx.Row) error { return row.Scan(into...) })
+	})
+}
+
 const byHandle = `
 	SELECT a.id, ac.name, ac.display_name, ac.url, ac.host, ac.following, ac.followers, ac.created_at, ac.updated_at,
 	       ac.description, a.member_id
 	FROM actor ac JOIN account a ON a.actor_id = ac.id
-	WHERE lower(ac.name) = lower(@name)
-	  AND (ac.host = @host OR ac.host = '' AND split_part(ac.url, '/', 3) = @host)`
+	WHERE lower(ac.name) = lower($1)
+	  AND (ac.host = $2 OR ac.host = '' AND split_part(ac.url, '/', 3) = $2)`
 
 // ByHandle is an account as everyone may see it.
 func ByHandle(ctx context.Context, q db.Q, h Handle) (api.Account, error) {
 	a := api.Account{}
-	err := q.QueryRow(ctx, byHandle, pgx.NamedArgs{"name": h.Name, "host": h.Host}).Scan(&a.ID, &a.Name, &a.DisplayName,
+	err := one(ctx, q, byHandle, []any{h.Name, h.Host}, &a.ID, &a.Name, &a.DisplayName,
 		&a.URL, &a.Host, &a.FollowingCount, &a.FollowersCount, &a.CreatedAt, &a.UpdatedAt, &a.Description, &a.UserID)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return a, fail.New(fail.NotFound, "Account not found")
@@ -52,7 +59,7 @@ func Me(ctx context.Context, q db.Q, member int64) (api.User, error) {
 	var u api.User
 	var stored []byte
 	a := &u.Account
-	err := q.QueryRow(ctx, me, member).Scan(&u.ID, &u.Username, &u.Email, &u.EmailVerified, &u.Role.ID, &u.VideoQuota,
+	err := one(ctx, q, me, []any{member}, &u.ID, &u.Username, &u.Email, &u.EmailVerified, &u.Role.ID, &u.VideoQuota,
 		&u.VideoQuotaDaily, &u.Blocked, &u.BlockedReason, &stored, &u.LastLoginDate, &u.CreatedAt,
 		&a.ID, &a.Name, &a.DisplayName, &a.URL, &a.Host, &a.FollowingCount, &a.FollowersCount, &a.CreatedAt, &a.UpdatedAt,
 		&a.Description)

@@ -39,12 +39,8 @@ const byToken = `
 // ByToken is the person who holds an access token; fail.Unauthorized when the token is unknown, expired or revoked.
 func ByToken(ctx context.Context, q db.Q, access string) (*Viewer, error) {
 	v := &Viewer{}
-	err := db.Fixed(ctx, q, func(b *pgx.Batch) {
-		b.Queue(byToken, digest(access), noteUse).QueryRow(func(row pgx.Row) error {
-			return row.Scan(&v.MemberID, &v.AccountID, &v.TokenID, &v.Name, &v.Role,
-				&v.Quota, &v.QuotaDaily, &v.P2P, &v.cookie, &v.stale)
-		})
-	})
+	err := one(ctx, q, byToken, []any{digest(access), noteUse}, &v.MemberID, &v.AccountID, &v.TokenID, &v.Name, &v.Role,
+		&v.Quota, &v.QuotaDaily, &v.P2P, &v.cookie, &v.stale)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, fail.New(fail.Unauthorized, "Token is invalid").WithCode("invalid_token")
 	}

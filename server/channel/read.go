@@ -2,7 +2,6 @@ package channel
 
 import (
 	"context"
-	"math"
 
 	"github.com/jackc/pgx/v5"
 
@@ -17,26 +16,25 @@ type Filter struct {
 	AccountID int64
 	Search    string // part of the handle or the name
 	Local     bool
-	Sort      string // createdAt, updatedAt, name, default, or by id
+	Sort      string // createdAt, updatedAt, name, or by id
 	Down      bool
 	Start     int
 	Count     int
-	handle    account.Handle
 }
 
-const list = `
+const columns = `
 	SELECT c.id, ac.name, ac.display_name, ac.url, ac.host, ac.following, ac.followers, ac.created_at, ac.updated_at,
 	       ac.description, c.support,
 	       (SELECT count(*) FROM video v WHERE v.channel_id = c.id AND v.privacy = 1 AND v.state = 1) AS videos,
 	       o.id, oa.name, oa.display_name, oa.url, oa.host, oa.following, oa.followers, oa.created_at, oa.updated_at,
 	       oa.description, o.member_id, count(*) OVER () AS total
-	FROM channel c JOIN actor ac ON ac.id = c.actor_id JOIN account o ON o.id = c.account_id JOIN actor oa ON oa.id = o.actor_id
+	FROM channel c JOIN actor ac ON ac.id = c.actor_id JOIN account o ON o.id = c.account_id JOIN actor oa ON oa.id = o.actor_id`
+
+const list = columns + `
 	WHERE (@account::bigint = 0 OR c.account_id = @account)
-	  AND (@name = '' OR lower(ac.name) = lower(@name) AND (ac.host = @host OR ac.host = '' AND split_part(ac.url, '/', 3) = @host))
 	  AND (@search = '' OR strpos(lower(ac.name), lower(@search)) > 0 OR strpos(lower(ac.display_name), lower(@search)) > 0)
 	  AND (NOT @local::bool OR ac.host = '')
 	ORDER BY
-	  CASE WHEN @sort = 'default' THEN NOT c.is_default END,
 	  CASE WHEN @sort = 'name' AND NOT @down::bool THEN lower(ac.name) END,
 	  CASE WHEN @sort = 'name' AND @down::bool THEN lower(ac.name) END DESC,
 	  CASE WHEN @sort = 'updatedAt' AND NOT @down::bool THEN ac.updated_at END,
@@ -55,8 +53,8 @@ const total = `
 // List is a page of channels, with their owners.
 func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.Channel], error) {
 	args := pgx.NamedArgs{
-		"account": f.AccountID, "name": f.handle.Name, "host": f.handle.Host, "search": f.Search, "local": f.Local,
-		"sort": f.Sort, "down": f.Down, "start": f.Start, "count": f.Count,
+		"account": f.AccountID, "search": f.Search, "local": f.Local, "sort": f.Sort, "down": f.Down,
+		"start": f.Start, "count": f.Count,
 	}
 	var page api.Page[api.Channel]
 	rows, _ := q.Query(ctx, list, args)
@@ -81,28 +79,42 @@ func scan(row pgx.CollectableRow, total *int64) (c api.Channel, err error) {
 	return c, err
 }
 
+const (
+	owned = columns + `
+	WHERE c.account_id = $1 ORDER BY NOT c.is_default, c.id`
+
+	byHandle = columns + `
+	WHERE lower(ac.name) = lower($1) AND (ac.host = $2 OR ac.host = '' AND split_part(ac.url, '/', 3) = $2)`
+)
+
+// read runs a question whose plan is always the same.
+func read(ctx context.Context, q db.Q, sql string, args ...any) (all []api.Channel, err error) {
+	err = db.Fixed(ctx, q, func(b *pgx.Batch) {
+		b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+			var total int64
+			all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (api.Channel, error) { return scan(row, &total) })
+			return err
+		})
+	})
+	return all, err
+}
+
 // Owned are the channels of an account, the default one first.
 func Owned(ctx context.Context, q db.Q, accountID int64) ([]api.Channel, error) {
-	page, err := List(ctx, q, Filter{AccountID: accountID, Sort: "default", Count: math.MaxInt32})
-	return page.Data, err
+	return read(ctx, q, owned, accountID)
 }
 
 // ByHandle is one channel with its owner; fail.NotFound when there is none.
 func ByHandle(ctx context.Context, q db.Q, h account.Handle) (api.Channel, error) {
-	if h.Name == "" {
-		return api.Channel{}, errNone
-	}
-	page, err := List(ctx, q, Filter{handle: h, Count: 1})
+	all, err := read(ctx, q, byHandle, h.Name, h.Host)
 	if err != nil {
 		return api.Channel{}, err
 	}
-	if len(page.Data) == 0 {
-		return api.Channel{}, errNone
+	if len(all) == 0 {
+		return api.Channel{}, fail.New(fail.NotFound, "Video channel not found")
 	}
-	return page.Data[0], nil
+	return all[0], nil
 }
-
-var errNone = fail.New(fail.NotFound, "Video channel not found")
 
 const counts = `
 	SELECT count(*), count(*) FILTER (WHERE p.last > now() - interval '1 day'),

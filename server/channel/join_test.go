@@ -1,4 +1,4 @@
-package account_test
+package channel_test
 
 import (
 	"context"
