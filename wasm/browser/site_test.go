@@ -194,34 +194,49 @@ func (s *site) media(w http.ResponseWriter, r *http.Request) {
 // paced writes so many bytes a second.
 type paced struct {
 	http.ResponseWriter
-	ctx  <-chan struct{}
-	pace int
-	sent func(int)
+	ctx   <-chan struct{}
+	pace  int
+	sent  func(int)
+	began time.Time
+	done  int
 }
 
-func (p *paced) Write(b []byte) (int, error) {
-	n := 0
-	for n < len(b) {
+func (p *paced) Write(b []byte) (n int, err error) {
+	for n < len(b) && err == nil {
 		part := b[n:]
 		if p.pace > 0 {
-			part = part[:min(len(part), max(1, p.pace/50))]
-			select {
-			case <-time.After(20 * time.Millisecond):
-			case <-p.ctx:
-				return n, io.ErrClosedPipe
-			}
+			part = part[:min(len(part), p.wait())]
 		}
-		k, err := p.ResponseWriter.Write(part)
+		var k int
+		k, err = p.ResponseWriter.Write(part)
 		n += k
 		p.sent(k)
 		if p.pace > 0 {
 			p.ResponseWriter.(http.Flusher).Flush()
 		}
-		if err != nil {
-			return n, err
+		select {
+		case <-p.ctx:
+			return n, io.ErrClosedPipe
+		default:
 		}
 	}
-	return n, nil
+	return n, err
+}
+
+// wait gives how many bytes are due, at least a few.
+func (p *paced) wait() int {
+	const few = 4 << 10
+	if p.began.IsZero() {
+		p.began = time.Now()
+	}
+	late := p.began.Add(time.Duration(p.done+few) * time.Second / time.Duration(p.pace))
+	select {
+	case <-time.After(time.Until(late)):
+	case <-p.ctx:
+	}
+	due := int(time.Since(p.began).Seconds()*float64(p.pace)) - p.done
+	p.done += max(due, few)
+	return max(due, few)
 }
 
 func (s *site) requests() []asked {
