@@ -17,6 +17,7 @@ import (
 	"shoal/server/files"
 	"shoal/server/instance"
 	"shoal/server/transcode"
+	"shoal/server/upload"
 	"shoal/server/video"
 	"shoal/server/web"
 	"shoal/static"
@@ -25,11 +26,18 @@ import (
 // furnish makes the rooms' machines from the settings and joins them to one handler.
 func (s *Server) furnish() error {
 	c := s.cfg
+	uploads := &upload.Uploads{
+		DB: s.db.Pool, Store: s.store, Folder: filepath.Join(c.Data, "uploads"), Site: c.URL, Start: transcode.Start,
+		MaxSize: int64(c.Upload.MaxSize), Life: c.Upload.Life, Reserve: int64(c.Upload.Reserve),
+	}
 	rest := &api.Server{
 		Pool: s.db.Pool, Store: s.store, Hub: s.hub, Log: s.log, URL: c.URL, Instance: s.instance,
-		Door:   &account.Door{Instance: s.instance, PerPlace: account.Tries{Most: c.Limits.SignIn.Times, Within: c.Limits.SignIn.Per}},
-		Limits: api.Limits{All: api.Limit{Calls: c.Limits.API.Times, Window: c.Limits.API.Per}},
+		Door:    &account.Door{Instance: s.instance, PerPlace: account.Tries{Most: c.Limits.SignIn.Times, Within: c.Limits.SignIn.Per}},
+		Limits:  api.Limits{All: api.Limit{Calls: c.Limits.API.Times, Window: c.Limits.API.Per}},
+		Can:     api.Abilities{Version: version, Resolutions: c.Transcoding.Resolutions},
+		Uploads: uploads,
 	}
+	answers := rest.Handler()
 	tokens := video.Tokens{Secret: s.instance.Secret}
 	media := &files.Files{Pool: s.db.Pool, Store: s.store, Tokens: tokens, Log: s.log}
 	makeRenditions := &transcode.Transcoder{
@@ -45,14 +53,15 @@ func (s *Server) furnish() error {
 		return err
 	}
 	video.Register(s.jobs, s.store)
+	uploads.Register(s.jobs)
 	s.registerSweep()
-	site := web.New(web.Options{API: rest.Handler(), URL: c.URL, Log: s.log, Site: s.site})
+	site := web.New(web.Options{API: answers, URL: c.URL, Log: s.log, Site: s.site})
 	m := http.NewServeMux()
 	for _, root := range files.Roots {
 		m.Handle(root, s.metrics.Count("files", media))
 	}
 	m.Handle("/", s.metrics.Count("pages", site))
-	m.Handle("/api/", s.metrics.Count("api", rest.Handler()))
+	m.Handle("/api/", s.metrics.Count("api", answers))
 	m.Handle(static.Prefix, static.Handler())
 	m.Handle("/metrics", onlyFrom(config.Networks(c.Metrics.Allow), s.metrics.Page()))
 	m.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
