@@ -36,7 +36,7 @@ func newRecipe(p *ffmpeg.Probe, threads int, features ffmpeg.Features) *recipe {
 	return &recipe{probe: p, threads: threads, zscale: features.Zscale, next: 3}
 }
 
-// build gives the arguments for outputs; with a board, its sprite follows as the last output.
+// build gives the arguments for outputs; with a board, its raw frames follow as the last output.
 func (r *recipe) build(outputs []output, board *board) []string {
 	var encoded []int
 	for i, o := range outputs {
@@ -49,7 +49,7 @@ func (r *recipe) build(outputs []output, board *board) []string {
 		r.add(i, o)
 	}
 	if board != nil {
-		r.args = append(r.args, "-map", "[board]", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "5", "-f", "image2pipe", r.pipe())
+		r.args = append(r.args, "-map", "[board]", "-frames:v", strconv.Itoa(mostFrames), "-c:v", "rawvideo", "-f", "rawvideo", r.pipe())
 	}
 	if len(r.graph) > 0 {
 		return append([]string{"-filter_complex_threads", "2", "-filter_complex", strings.Join(r.graph, ";")}, r.args...)

@@ -1,7 +1,6 @@
 package transcode
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -41,9 +40,7 @@ type made struct {
 }
 
 // encode makes outputs, and the storyboard when there is a board, in one run of ffmpeg.
-func (w *work) encode(ctx context.Context, outputs []output, b *board) ([]*made, []byte, error) {
-	var list []*made
-	var sprite bytes.Buffer
+func (w *work) encode(ctx context.Context, outputs []output, b *board) (list []*made, err error) {
 	defer func() {
 		for _, m := range list {
 			m.file.Close()
@@ -53,15 +50,15 @@ func (w *work) encode(ctx context.Context, outputs []output, b *board) ([]*made,
 	for i, o := range outputs {
 		m, err := w.open(i, o)
 		if err != nil {
-			return nil, nil, disk(err)
+			return nil, disk(err)
 		}
 		list = append(list, m)
 		to = append(to, m.cutter)
 	}
 	if b != nil {
-		to = append(to, &sprite)
+		to = append(to, b)
 	}
-	err := w.tool.Run(ctx, ffmpeg.Command{
+	err = w.tool.Run(ctx, ffmpeg.Command{
 		Inputs:   []ffmpeg.Input{w.input()},
 		Args:     newRecipe(w.probe, w.Settings.Threads, w.tool.Features(ctx)).build(outputs, b),
 		Outputs:  to,
@@ -69,14 +66,14 @@ func (w *work) encode(ctx context.Context, outputs []output, b *board) ([]*made,
 		Stall:    stall,
 	})
 	if err != nil {
-		return nil, nil, disk(err)
+		return nil, disk(err)
 	}
 	for _, m := range list {
 		if m.result, err = m.cutter.Close(); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", m.name, err)
+			return nil, fmt.Errorf("%s: %w", m.name, err)
 		}
 	}
-	return list, sprite.Bytes(), nil
+	return list, nil
 }
 
 func (w *work) input(options ...string) ffmpeg.Input {

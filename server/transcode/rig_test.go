@@ -32,14 +32,6 @@ var films struct {
 	paths  map[string]string
 }
 
-func TestMain(m *testing.M) {
-	films.folder, _ = os.MkdirTemp("", "films")
-	films.paths = map[string]string{}
-	code := m.Run()
-	os.RemoveAll(films.folder)
-	os.Exit(code)
-}
-
 // film gives the path of a film that ffmpeg makes with args.
 func film(t testing.TB, name string, args ...string) string {
 	t.Helper()

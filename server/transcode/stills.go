@@ -159,23 +159,23 @@ func (w *work) sketch(ctx context.Context, b *board) error {
 	limited, cancel := context.WithTimeout(ctx, boardLimit)
 	defer cancel()
 	w.making(nil, storyboard)
-	var sprite bytes.Buffer
 	err := w.tool.Run(limited, ffmpeg.Command{
 		Inputs:   []ffmpeg.Input{w.input("-skip_frame", "nokey")},
 		Args:     newRecipe(w.probe, w.Settings.Threads, w.tool.Features(ctx)).build(nil, b),
-		Outputs:  []io.Writer{&sprite},
+		Outputs:  []io.Writer{b},
 		Progress: w.progress,
 	})
 	if err != nil && ctx.Err() != nil {
 		return err
 	}
-	return w.keepBoard(ctx, b, sprite.Bytes())
+	return w.keepBoard(ctx, b)
 }
 
 // keepBoard stores a storyboard; a film without one is no failure.
-func (w *work) keepBoard(ctx context.Context, b *board, sprite []byte) error {
-	if len(sprite) == 0 {
-		w.Log.Warn("no storyboard", "room", "transcode", "video", w.source.ID)
+func (w *work) keepBoard(ctx context.Context, b *board) error {
+	sprite, err := b.sprite()
+	if err != nil || len(b.frames) == 0 {
+		w.Log.Warn("no storyboard", "room", "transcode", "video", w.source.ID, "err", err)
 		return abandon(ctx, w.DB, w.source.ID, storyboard)
 	}
 	file := uuid.NewString() + "." + jpegEnding
@@ -183,7 +183,7 @@ func (w *work) keepBoard(ctx context.Context, b *board, sprite []byte) error {
 	if _, err := w.Store.Put(ctx, key, bytes.NewReader(sprite)); err != nil {
 		return err
 	}
-	err := pgx.BeginFunc(ctx, w.DB, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, w.DB, func(tx pgx.Tx) error {
 		if err := video.SetStoryboard(ctx, tx, w.source.ID, b.row(file)); err != nil {
 			return err
 		}

@@ -135,14 +135,14 @@ func (w *work) missing(outputs []output) []output {
 // lead makes the first renditions: a copy if it can be, else the quickest.
 func (w *work) lead(ctx context.Context, p plan) error {
 	w.making(p.outputs[:p.first])
-	list, _, err := w.encode(ctx, p.outputs[:p.first], nil)
+	list, err := w.encode(ctx, p.outputs[:p.first], nil)
 	if err != nil && p.outputs[0].copyPicture && bad(err) {
 		p = w.Settings.plan(w.probe, false)
 		if err := w.announce(ctx, p); err != nil {
 			return err
 		}
 		w.making(p.outputs[:p.first])
-		list, _, err = w.encode(ctx, p.outputs[:p.first], nil)
+		list, err = w.encode(ctx, p.outputs[:p.first], nil)
 	}
 	if err != nil {
 		return err
@@ -246,7 +246,7 @@ func (w *work) ladder(ctx context.Context, outputs []output) error {
 		more = append(more, storyboard)
 	}
 	w.making(outputs, more...)
-	list, sprite, err := w.encode(ctx, outputs, b)
+	list, err := w.encode(ctx, outputs, b)
 	if err != nil {
 		return err
 	}
@@ -256,7 +256,7 @@ func (w *work) ladder(ctx context.Context, outputs []output) error {
 		}
 	}
 	if b != nil {
-		return w.keepBoard(ctx, b, sprite)
+		return w.keepBoard(ctx, b)
 	}
 	return nil
 }
