@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"time"
@@ -29,6 +30,9 @@ func (s *Server) furnish() error {
 	uploads := &upload.Uploads{
 		DB: s.db.Pool, Store: s.store, Folder: filepath.Join(c.Data, "uploads"), Site: c.URL, Start: transcode.Start,
 		MaxSize: int64(c.Upload.MaxSize), Life: c.Upload.Life, Reserve: int64(c.Upload.Reserve),
+	}
+	if err := os.MkdirAll(uploads.Folder, 0o750); err != nil {
+		return err
 	}
 	rest := &api.Server{
 		Pool: s.db.Pool, Store: s.store, Hub: s.hub, Log: s.log, URL: c.URL, Instance: s.instance,
