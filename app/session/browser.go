@@ -29,6 +29,7 @@ type Browser interface {
 	Back(f func()) (stop func())                         // calls f when the network, or the person to this tab, is back
 	Dropped(f func([]dom.File)) (stop func())            // calls f for files dropped or pasted anywhere on the page
 	Guard(words string)                                  // asks before the tab is closed; empty to stop asking
+	Show(id string, open bool)                           // opens a dialog of the page in front of everything, or closes it
 	Send(ctx context.Context, c Chunk) (Answer, error)   // sends part of a file
 	Video(ctx context.Context, f dom.File) (Clip, error) // looks into a picked video
 }

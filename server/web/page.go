@@ -126,7 +126,7 @@ func (s *Server) tail(b []byte, r *http.Request, v *session.Session, p pages.Pag
 		s.Log.Error("page does not become JSON", "page", p.Name(), "err", err)
 		return append(b, "</body></html>"...)
 	}
-	b = append(b, `<script id="state" type="application/json" data-wasm="`+asset("app.wasm")+`">`...)
+	b = append(b, `<script id="state" type="application/json" data-wasm="`+asset("app.wasm")+`" data-player-css="`+asset("player.css")+`">`...)
 	b = append(b, harmless(state)...)
 	b = append(b, `</script>`...)
 	programs := asset("wasm_exec.js") + " " + asset("app.js")
