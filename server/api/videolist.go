@@ -242,6 +242,13 @@ func (s *Server) listChannelVideos(w http.ResponseWriter, r *http.Request) error
 	return s.answerVideos(w, r, q, f)
 }
 
+// myVideo is a video as its owner's list shows it.
+type myVideo struct {
+	api.Video
+	Blacklisted       bool    `json:"blacklisted"`
+	BlacklistedReason *string `json:"blacklistedReason"`
+}
+
 // listMyVideos has all of a member's own videos, with their state and how far their processing is.
 func (s *Server) listMyVideos(w http.ResponseWriter, r *http.Request) error {
 	q, v := r.URL.Query(), viewer(r)
@@ -269,13 +276,15 @@ func (s *Server) listMyVideos(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	out := api.Page[myVideo]{Total: page.Total, Data: make([]myVideo, len(page.Data))}
 	for i := range page.Data {
-		c, v := &cards[i], &page.Data[i]
+		out.Data[i].Video = page.Data[i]
+		c, v := &cards[i], &out.Data[i]
 		v.State = &api.Constant{ID: c.State, Label: api.States[c.State]}
 		v.WaitTranscoding = &c.WaitTranscoding
 		if p := work[c.ID]; p != nil && p.State != "done" {
 			v.Processing = p
 		}
 	}
-	return answer(w, page)
+	return answer(w, out)
 }

@@ -72,6 +72,9 @@ func open(h http.Header) {
 
 // route takes the address apart. Only names that we make ourselves go on: letters, digits, dots, lines and underscores.
 func (f *Files) route(w http.ResponseWriter, r *http.Request) error {
+	if r.URL.RawPath != "" { // something is escaped that need not be
+		return absent()
+	}
 	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	for _, p := range parts {
 		if !tidy(p) {

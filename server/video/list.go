@@ -87,8 +87,8 @@ const page = `SELECT v.id FROM video v` + where + `
 		CASE @sort WHEN 'views' THEN v.views END,
 		CASE @sort WHEN '-likes' THEN v.likes WHEN '-comments' THEN v.comments END DESC,
 		CASE @sort WHEN 'likes' THEN v.likes WHEN 'comments' THEN v.comments END,
-		CASE @sort WHEN '-name' THEN v.name END DESC,
-		CASE @sort WHEN 'name' THEN v.name END,
+		CASE @sort WHEN '-name' THEN plain(v.name) END DESC,
+		CASE @sort WHEN 'name' THEN plain(v.name) END,
 		CASE @sort WHEN '-duration' THEN v.duration END DESC,
 		CASE @sort WHEN 'duration' THEN v.duration END,
 		CASE @sort

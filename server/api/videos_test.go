@@ -1,0 +1,334 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"shoal/server/video"
+	"shoal/shared/api"
+	"shoal/shared/shortid"
+)
+
+func TestVideoAnswersHaveEveryFieldOfPeerTubes(t *testing.T) {
+	f := newFilms(t)
+	text := "About ducks"
+	v := f.add(video.Draft{Description: &text, Tags: []string{"birds"}}, api.Published)
+	f.send("PUT", path(v, "/chapters"), f.tokens["ada"], map[string]any{"chapters": []any{map[string]any{"timecode": 0, "title": "Start"}}}).into(204, nil)
+	f.captions(v)
+	for _, c := range []struct{ path, file, who string }{
+		{path(v, ""), "video-full", ""},
+		{path(v, "/"), "video-full", ""},
+		{path(v, "/captions"), "video-captions", ""},
+		{path(v, "/chapters"), "video-chapters", ""},
+		{path(v, "/storyboards"), "video-storyboards", ""},
+		{path(v, "/description"), "video-description", ""},
+		{"/api/v1/videos", "videos-list", ""},
+		{"/api/v1/videos/", "videos-list", ""},
+		{"/api/v1/accounts/ada/videos", "videos-list", ""},
+		{"/api/v1/video-channels/ada_channel/videos", "videos-list", ""},
+		{"/api/v1/users/me/videos", "users-me-videos", "ada"},
+		{"/api/v1/videos/nonsense!", "video-400", ""},
+		{"/api/v1/videos/00000000-0000-4000-8000-000000000000", "video-404", ""},
+	} {
+		var got any
+		r := f.get(c.path, f.tokens[c.who])
+		if err := json.Unmarshal(r.body, &got); err != nil {
+			t.Fatalf("%s: %v: %s", c.path, err, r.body)
+		}
+		for _, m := range missing("", recorded(t, c.file), got) {
+			t.Errorf("%s: %s", c.path, m)
+		}
+	}
+}
+
+func (f *films) captions(v video.Video) {
+	f.t.Helper()
+	body := "--x\r\nContent-Disposition: form-data; name=\"captionfile\"; filename=\"a.srt\"\r\n\r\n1\n00:00:01,000 --> 00:00:02,500\nQuack\n\r\n--x--\r\n"
+	r := ask{method: "PUT", path: path(v, "/captions/en"), kind: "multipart/form-data; boundary=x", body: body, header: auth(f.tokens["ada"])}
+	f.ask(r).into(204, nil)
+}
+
+// Fields that apps of the wild stop at when they are null.
+func TestWhatAppsDependOn(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{}, api.Published)
+	var d api.VideoDetails
+	f.get("/api/v1/videos/"+shortid.From(v.UUID), "").into(200, &d)
+	if len(d.StreamingPlaylists) != 1 || len(d.Files) != 0 || d.ThumbnailPath == "" || !strings.HasSuffix(d.ThumbnailPath, ".jpg") || d.PreviewPath == "" {
+		t.Fatalf("got %+v", d)
+	}
+	p := d.StreamingPlaylists[0]
+	if !strings.HasSuffix(p.PlaylistURL, "-master.m3u8") || len(p.Files) != 2 || p.Files[0].Resolution.Label != "720p" {
+		t.Errorf("got %+v", p)
+	}
+	for _, one := range p.Files {
+		if one.MagnetURI == "" || one.TorrentURL == "" || one.TorrentDownloadURL == "" || one.FileDownloadURL == "" ||
+			strings.Replace(one.FileURL, "-fragmented.mp4", ".m3u8", 1) != one.PlaylistURL {
+			t.Errorf("got %+v", one)
+		}
+	}
+}
+
+func TestWhoMaySee(t *testing.T) {
+	f := newFilms(t)
+	byName := map[string]video.Video{
+		"public":   f.add(video.Draft{Privacy: api.Public}, api.Published),
+		"unlisted": f.add(video.Draft{Privacy: api.Unlisted}, api.Published),
+		"private":  f.add(video.Draft{Privacy: api.Private}, api.Published),
+		"internal": f.add(video.Draft{Privacy: api.Internal}, api.Published),
+		"locked":   f.add(video.Draft{Privacy: api.PasswordProtected, Passwords: []string{"sesame"}}, api.Published),
+		"draft":    f.add(video.Draft{}, api.ToTranscode),
+	}
+	for _, c := range []struct {
+		video, who string
+		status     int
+	}{
+		{"public", "", 200}, {"unlisted", "", 200}, {"private", "", 401}, {"internal", "", 401}, {"locked", "", 403}, {"draft", "", 404},
+		{"public", "ben", 200}, {"unlisted", "ben", 200}, {"private", "ben", 403}, {"internal", "ben", 200}, {"locked", "ben", 403}, {"draft", "ben", 404},
+		{"private", "ada", 200}, {"internal", "ada", 200}, {"locked", "ada", 200}, {"draft", "ada", 200},
+		{"private", "mod", 200}, {"locked", "mod", 200}, {"draft", "mod", 200},
+	} {
+		for _, rest := range []string{"", "/description", "/captions", "/chapters", "/storyboards", "/boot"} {
+			if r := f.get(path(byName[c.video], rest), f.tokens[c.who]); r.status != c.status {
+				t.Errorf("%s %s for %q: got %d %s", c.video, rest, c.who, r.status, r.body)
+			}
+		}
+		for _, write := range []string{"/token", "/views"} {
+			want := c.status
+			if want == 200 && write == "/views" {
+				want = 204
+			}
+			if r := f.send("POST", path(byName[c.video], write), f.tokens[c.who], map[string]any{"currentTime": 1}); r.status != want {
+				t.Errorf("%s %s for %q: got %d %s", c.video, write, c.who, r.status, r.body)
+			}
+		}
+	}
+	for password, want := range map[string]int{"sesame": 200, "wrong": 403} {
+		r := f.ask(ask{method: "GET", path: path(byName["locked"], ""), header: map[string]string{"x-peertube-video-password": password}})
+		if r.status != want || want == 403 && !strings.Contains(string(r.body), "incorrect_video_password") {
+			t.Errorf("password %s: got %d %s", password, r.status, r.body)
+		}
+	}
+	var list api.Page[api.Video]
+	f.get("/api/v1/videos", "").into(200, &list)
+	if list.Total != 1 || list.Data[0].UUID != byName["public"].UUID.String() {
+		t.Errorf("got %+v", list)
+	}
+	f.get("/api/v1/videos", f.tokens["ben"]).into(200, &list)
+	if list.Total != 2 {
+		t.Errorf("a member sees %d", list.Total)
+	}
+	f.get("/api/v1/users/me/videos", f.tokens["ada"]).into(200, &list)
+	if list.Total != 6 || list.Data[0].State == nil || list.Data[0].State.ID != api.ToTranscode {
+		t.Errorf("the owner sees %+v", list)
+	}
+	f.get("/api/v1/users/me/videos", "").into(401, nil)
+}
+
+func TestUnlistedIsNotFoundByCounting(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{Privacy: api.Unlisted}, api.Published)
+	for who, want := range map[string]int{"": 404, "ben": 404, "ada": 200} {
+		if r := f.get("/api/v1/videos/"+jsonNumber(v.ID), f.tokens[who]); r.status != want {
+			t.Errorf("%q: got %d", who, r.status)
+		}
+	}
+}
+
+func jsonNumber(n int64) string {
+	b, _ := json.Marshal(n)
+	return string(b)
+}
+
+func TestWhoMayChange(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{}, api.Published)
+	hidden := f.add(video.Draft{Privacy: api.Private}, api.Published)
+	for _, c := range []struct{ method, rest string }{
+		{"PUT", ""}, {"DELETE", ""}, {"PUT", "/chapters"}, {"PUT", "/captions/en"}, {"DELETE", "/captions/en"},
+		{"POST", "/transcoding"}, {"GET", "/processing"}, {"GET", "/source"},
+	} {
+		for who, want := range map[string]int{"": 401, "ben": 403} {
+			if r := f.send(c.method, path(v, c.rest), f.tokens[who], map[string]any{}); r.status != want {
+				t.Errorf("%s %s by %q: got %d %s", c.method, c.rest, who, r.status, r.body)
+			}
+		}
+		if r := f.send(c.method, path(hidden, c.rest), f.tokens["ben"], map[string]any{}); r.status != 404 {
+			t.Errorf("%s %s of a hidden video: got %d", c.method, c.rest, r.status)
+		}
+	}
+	var me api.User
+	f.get("/api/v1/users/me", f.tokens["ben"]).into(200, &me)
+	if r := f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"channelId": me.VideoChannels[0].ID}); r.status != 400 {
+		t.Errorf("into another's channel: got %d %s", r.status, r.body)
+	}
+}
+
+func TestUpdateInEveryKindOfBody(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{}, api.Published)
+	f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"name": "Geese", "category": 16, "tags": []string{"a1", "b2"}, "commentsEnabled": false}).into(204, nil)
+	form := url.Values{"description": {"Long text"}, "tags[]": {"c3"}, "privacy": {"2"}}.Encode()
+	f.ask(ask{method: "PUT", path: path(v, ""), kind: "application/x-www-form-urlencoded", body: form, header: auth(f.tokens["ada"])}).into(204, nil)
+	var d api.VideoDetails
+	f.get(path(v, ""), "").into(200, &d)
+	if d.Name != "Geese" || *d.Category.ID != 16 || *d.Description != "Long text" || len(d.Tags) != 1 || d.Privacy.ID != api.Unlisted || d.CommentsEnabled {
+		t.Errorf("got %+v", d)
+	}
+	f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"category": 0, "description": ""}).into(204, nil)
+	f.get(path(v, ""), "").into(200, &d)
+	if d.Category.ID != nil || d.Description != nil || d.Name != "Geese" {
+		t.Errorf("got %+v", d)
+	}
+	for field, value := range map[string]any{
+		"name": "x", "privacy": 9, "category": 99, "licence": -1, "tags": []string{"1"}, "language": "no such", "videoPasswords": []string{"1"}, "commentsPolicy": 8,
+	} {
+		r := f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{field: value})
+		if r.status != 400 || !strings.Contains(string(r.body), `"`+field+`"`) {
+			t.Errorf("%s: got %d %s", field, r.status, r.body)
+		}
+	}
+	if r := f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"privacy": api.PasswordProtected}); r.status != 400 {
+		t.Errorf("no password: got %d %s", r.status, r.body)
+	}
+	f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"privacy": api.PasswordProtected, "videoPasswords": []string{"sesame"}}).into(204, nil)
+	f.get(path(v, ""), "").into(403, nil)
+}
+
+func TestDelete(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{}, api.Published)
+	f.send("DELETE", path(v, ""), f.tokens["ada"], nil).into(204, nil)
+	f.get(path(v, ""), f.tokens["ada"]).into(404, nil)
+	f.send("DELETE", path(v, ""), f.tokens["ada"], nil).into(404, nil)
+}
+
+func TestViewsAndPositions(t *testing.T) {
+	f := newFilms(t)
+	now := time.Now()
+	f.server.views.Now = func() time.Time { return now }
+	v := f.add(video.Draft{}, api.Published)
+	report := func(who string, at any) {
+		f.send("POST", path(v, "/views"), f.tokens[who], map[string]any{"currentTime": at}).into(204, nil)
+	}
+	views := func() int64 {
+		var d api.VideoDetails
+		f.get(path(v, ""), "").into(200, &d)
+		return d.Views
+	}
+	report("", 0)
+	if n := views(); n != 0 {
+		t.Errorf("counted at once: %d", n)
+	}
+	for range 3 {
+		now = now.Add(10 * time.Second)
+		report("", 10)
+	}
+	if n := views(); n != 1 {
+		t.Errorf("got %d", n)
+	}
+	now = now.Add(2 * time.Hour)
+	report("ada", 12.7)
+	now = now.Add(10 * time.Second)
+	f.send("PUT", path(v, "/watching"), f.tokens["ada"], map[string]any{"currentTime": 21}).into(204, nil)
+	f.send("PUT", path(v, "/watching"), "", map[string]any{"currentTime": 21}).into(401, nil)
+	var d api.VideoDetails
+	f.get(path(v, ""), f.tokens["ada"]).into(200, &d)
+	if d.UserHistory == nil || d.UserHistory.CurrentTime != 21 {
+		t.Errorf("got %+v", d.UserHistory)
+	}
+	for _, bad := range []any{-1, 1e300, "x"} {
+		f.send("POST", path(v, "/views"), "", map[string]any{"currentTime": bad}).into(400, nil)
+	}
+}
+
+func TestFilters(t *testing.T) {
+	f := newFilms(t)
+	en, music := "en", 1
+	a := f.add(video.Draft{Name: "Été aux canards", Language: &en, Category: &music, Tags: []string{"Birds", "Lake"}}, api.Published)
+	b := f.add(video.Draft{Name: "Geese 100% wild", NSFW: true, Tags: []string{"birds"}}, api.Published)
+	both := []string{b.UUID.String(), a.UUID.String()}
+	for query, want := range map[string][]string{
+		"":                                    both,
+		"sort=-publishedAt":                   both,
+		"sort=publishedAt":                    {both[1], both[0]},
+		"sort=name":                           {both[1], both[0]},
+		"sort=-trending":                      both,
+		"sort=-hot":                           both,
+		"sort=-best":                          both,
+		"sort=-views":                         both,
+		"nsfw=false":                          both[1:],
+		"nsfw=true":                           both[:1],
+		"nsfw=both":                           both,
+		"categoryOneOf=1":                     both[1:],
+		"categoryOneOf[]=1&categoryOneOf[]=2": both[1:],
+		"languageOneOf=en":                    both[1:],
+		"languageOneOf=_unknown":              both[:1],
+		"tagsOneOf=BIRDS":                     both,
+		"tagsAllOf=birds&tagsAllOf=lake":      both[1:],
+		"search=ete+aux":                      both[1:],
+		"search=100%25":                       both[:1],
+		"search=_":                            {},
+		"isLocal=true":                        both,
+		"isLocal=false":                       {},
+		"isLive=true":                         {},
+		"count=1":                             both[:1],
+		"count=1&start=1":                     both[1:],
+		"start=50":                            {},
+		"filter=local&unknown=1":              both,
+		"privacyOneOf=1":                      both,
+	} {
+		var page api.Page[api.Video]
+		f.get("/api/v1/videos?"+query, "").into(200, &page)
+		var got []string
+		for _, v := range page.Data {
+			got = append(got, v.UUID)
+		}
+		if strings.Join(got, " ") != strings.Join(want, " ") {
+			t.Errorf("%s: got %v", query, got)
+		}
+		if strings.Contains(query, "count=1") && page.Total != 2 {
+			t.Errorf("%s: total %d", query, page.Total)
+		}
+	}
+	for query, status := range map[string]int{
+		"sort=password": 400, "sort=-": 400, "sort=name%3Bdrop": 400, "count=101": 400, "start=-1": 400, "nsfw=maybe": 400, "categoryOneOf=x": 400, "privacyOneOf=3": 401,
+	} {
+		f.get("/api/v1/videos?"+query, "").into(status, nil)
+	}
+}
+
+func TestBoot(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{}, api.Published)
+	var b api.Boot
+	f.get(path(v, "/boot"), "").into(200, &b)
+	if len(b.Levels) != 2 || b.Levels[0].Height != 360 || !b.Levels[0].Muxed || b.Levels[0].Init != 1000 || b.Levels[0].First[0] != 4000 ||
+		b.Levels[0].Times[0] != 4000 || b.Height != 720 || b.Master == "" || b.Poster == "" || b.Storyboard == nil || b.FileToken != "" {
+		t.Errorf("got %+v", b)
+	}
+	hidden := f.add(video.Draft{Privacy: api.Private}, api.Published)
+	r := f.get(path(hidden, "/boot"), f.tokens["ada"])
+	r.into(200, &b)
+	if b.FileToken == "" || !b.IsOwner || !strings.Contains(b.Levels[0].File, "/hls/private/") || !strings.Contains(b.Poster, "videoFileToken=") {
+		t.Errorf("got %+v", b)
+	}
+	if got := r.header.Get("Cache-Control"); got != "private, no-store" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestProcessingIsForTheOwner(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{}, api.Published)
+	var p api.Processing
+	f.get(path(v, "/processing"), f.tokens["ada"]).into(200, &p)
+	if p.State != "done" {
+		t.Errorf("got %+v", p)
+	}
+	f.send("POST", path(v, "/transcoding"), f.tokens["ada"], nil).into(http.StatusConflict, nil)
+}
