@@ -408,7 +408,7 @@ func FuzzRangeHeader(f *testing.F) {
 		if err := files.object(w, r, pass{}, "hls/a.mp4"); err != nil {
 			t.Fatal(err)
 		}
-		if w.Code == 200 && w.Body.String() != whole || w.Code == 206 && w.Body.Len() == 0 || w.Code != 200 && w.Code != 206 && w.Code != 416 {
+		if w.Code == 200 && w.Body.String() != whole || w.Code == 206 && !strings.HasPrefix(w.Result().Header.Get("Content-Type"), "multipart") && !strings.Contains(whole, w.Body.String()) || w.Code != 200 && w.Code != 206 && w.Code != 416 {
 			t.Fatalf("%q: got %d with %d bytes", span, w.Code, w.Body.Len())
 		}
 	})
