@@ -16,7 +16,7 @@ type Session struct {
 	Browser Browser // nil on the server
 	Player  Player  // nil on the server and when the player could not start
 	Shell   Shell
-	Desk    any // uploads that go on while other pages are shown
+	Desk    any  // uploads that go on while other pages are shown
 	Lite    bool // the page is to work without running anything
 }
 
