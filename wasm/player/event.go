@@ -130,7 +130,7 @@ func (p *Player) openFile(at float64) {
 	p.drop()
 	b := p.movie.boot
 	if p.mode = NativeHLS; b.Master != "" && p.media.Supports(hlsType) {
-		p.media.OpenFile(p.signed(b.Master), at)
+		p.begin(b.Master, at)
 		return
 	}
 	p.mode = Progressive
@@ -145,7 +145,14 @@ func (p *Player) openFile(at float64) {
 		return
 	}
 	p.shown = best
-	p.media.OpenFile(p.signed(p.movie.levels[best].Address), at)
+	p.begin(p.movie.levels[best].Address, at)
+}
+
+func (p *Player) begin(address string, at float64) {
+	p.media.OpenFile(p.signed(address), at)
+	if p.want {
+		p.play()
+	}
 }
 
 const hlsType = "application/vnd.apple.mpegurl"

@@ -20,6 +20,11 @@ func (p *Player) pump() {
 	for _, t := range p.tracks {
 		t.pump()
 	}
+	if p.chosen == Auto && p.started && p.tracks[0].ahead() > shortAhead {
+		if r := p.below(); r != nil && !r.whole {
+			p.prepare(r) // so that it is at hand when the line gets worse
+		}
+	}
 	p.finish()
 }
 
@@ -119,8 +124,9 @@ func (p *Player) prepare(r *rendition) {
 			f()
 		}
 	}
-	p.source.Text(p.signed(r.Playlist), func(text string, err error) {
+	r.stop = p.source.Text(p.signed(r.Playlist), func(text string, err error) {
 		locked(func() {
+			r.stop = nil
 			if err == nil {
 				err = r.parse(text)
 			}
@@ -277,9 +283,6 @@ func (p *Player) reopen(at float64) {
 	}
 	p.mode = MSE
 	p.open(p.movie.levels[level], at)
-	if p.want {
-		p.play()
-	}
 }
 
 // takeOver takes the streams once all their segments are known; until then the script goes on by itself.

@@ -26,7 +26,8 @@ type rendition struct {
 	segs    []segment
 	whole   bool    // segs is all of them
 	init    []Chunk // the initialisation section, once it was here
-	getting bool    // playlist or initialisation section are on their way
+	getting bool    // the playlist is on its way, or will be asked for again
+	stop    func()  // ends asking for it
 	tries   int     // in vain for the playlist
 	dead    bool    // gone from the server, or not playable here
 }
@@ -126,9 +127,6 @@ func (r *rendition) at(t float64) int {
 // slack is how far, in seconds, times of segments may lie beside what is in the file.
 const slack = 0.05
 
-// ready tells whether segments can be appended at any time.
-func (r *rendition) ready() bool { return r.whole && r.init != nil }
-
 // fits tells whether r can go on in buffers made for o without a new media source.
 func (r *rendition) fits(o *rendition) bool {
 	return o != nil && r.sound == o.sound && r.Muxed == o.Muxed && strings.Count(r.mime, ",") == strings.Count(o.mime, ",")
@@ -138,6 +136,16 @@ func (r *rendition) fits(o *rendition) bool {
 func (r *rendition) sameCodec(o *rendition) bool {
 	family := func(mime string) string { f, _, _ := strings.Cut(mime, "."); return f }
 	return o == nil || family(r.mime) == family(o.mime)
+}
+
+// index is the place among the levels, -1 for what is none.
+func (m *movie) index(r *rendition) int {
+	for i, l := range m.levels {
+		if l == r {
+			return i
+		}
+	}
+	return -1
 }
 
 func (m *movie) state() (levels []Level, sounds []Track) {

@@ -102,9 +102,6 @@ func (p *Player) Load(b Video, o Options) {
 	default:
 		p.fail(Processing)
 	}
-	if p.want && o.Head == nil {
-		p.play()
-	}
 }
 
 // wanted turns a wish in lines into a level.
@@ -141,6 +138,9 @@ func (p *Player) open(r *rendition, at float64) {
 			p.broken()
 		}
 	}))
+	if p.want {
+		p.play()
+	}
 	p.pump()
 }
 

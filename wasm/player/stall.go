@@ -125,7 +125,6 @@ func (p *Player) worry(stuck time.Duration) {
 			t.renew()
 		}
 	case stuck >= stepAfter && !w.stepped:
-		w.stepped = true
 		p.stepDown()
 	}
 }
@@ -139,20 +138,34 @@ func (p *Player) nudge(stuck time.Duration, m Moment) {
 	}
 }
 
-// stepDown takes the level below in the middle of a stall.
+// stepDown takes the level below in the middle of a stall, as soon as its playlist is here.
 func (p *Player) stepDown() {
-	if len(p.tracks) == 0 || p.chosen != Auto {
-		return
+	r := p.below()
+	switch {
+	case r == nil || p.chosen != Auto:
+		p.watch.stepped = true
+	case !r.whole:
+		p.prepare(r)
+	default:
+		p.watch.stepped = true
+		p.chooser.flee(p.movie.index(p.tracks[0].fetch), p.clock.Now())
+		p.drain(p.tracks[0], r)
+		p.say(StepDropped)
 	}
-	t := p.tracks[0]
-	for i, r := range p.movie.levels {
-		if r == t.fetch && i > 0 && !p.movie.levels[i-1].dead && p.movie.levels[i-1].fits(r) {
-			p.chooser.flee(i, p.clock.Now())
-			p.drain(t, p.movie.levels[i-1])
-			p.say(StepDropped)
-			return
+}
+
+// below is the level under the one that is fetched, nil when there is none to change to.
+func (p *Player) below() *rendition {
+	if len(p.tracks) == 0 {
+		return nil
+	}
+	r := p.tracks[0].fetch
+	for i := p.movie.index(r) - 1; i >= 0; i-- {
+		if l := p.movie.levels[i]; !l.dead && l.fits(r) {
+			return l
 		}
 	}
+	return nil
 }
 
 // drain gives up a fetch for one of a lower level.
@@ -179,21 +192,26 @@ func (p *Player) abandon(now time.Duration) {
 	if left <= t.ahead()+rest {
 		return
 	}
-	for i, r := range p.movie.levels {
-		if r != f.r || i == 0 {
-			continue
-		}
-		scene := scene{levels: p.movie.levels[:i], fits: func(i int) bool { return !p.movie.levels[i].dead && p.movie.levels[i].fits(r) }}
-		if lower := scene.best(rate * safeShare); lower >= 0 && float64(p.movie.levels[lower].Bandwidth)*(s.To-s.From)/rate < left {
-			p.chooser.flee(i, now)
-			p.drain(t, p.movie.levels[lower])
-		}
-		return
+	i := p.movie.index(f.r)
+	lower := scene{levels: p.movie.levels[:max(i, 0)], fits: func(i int) bool {
+		l := p.movie.levels[i]
+		return l.whole && !l.dead && l.fits(f.r)
+	}}.best(rate * safeShare)
+	if lower >= 0 && float64(p.movie.levels[lower].Bandwidth)*(s.To-s.From)/rate < left {
+		p.chooser.flee(i, now)
+		p.drain(t, p.movie.levels[lower])
+	} else if r := p.below(); r != nil {
+		p.prepare(r)
 	}
 }
 
 // renew asks for the rest over a new connection.
 func (t *track) renew() {
+	if r := t.fetch; t.flight == nil && r.stop != nil {
+		r.stop()
+		r.getting = false
+		t.p.prepare(r)
+	}
 	if f := t.flight; f != nil {
 		f.halt()
 		t.notYet = 0

@@ -32,6 +32,7 @@ type world struct {
 	still   time.Duration
 	shown   []int // levels that were on the screen, in order
 	fetched map[string]int64
+	started int // fetches
 	news    Change
 }
 
@@ -138,6 +139,7 @@ func (w *world) Remember(key, val string) { w.kept[key] = val }
 func (w *world) Fetch(p Piece, to Sink) func() {
 	c := &call{due: w.now + w.delay, file: w.files[p.File], at: p.Range.Offset, end: p.Range.End(), sink: to, addr: p.File}
 	w.calls = append(w.calls, c)
+	w.started++
 	return func() { c.gone = true }
 }
 
