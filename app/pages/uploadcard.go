@@ -236,7 +236,11 @@ func ask(s *session.Session, q question) d.Node {
 	opener.Attrs = append(opener.Attrs, d.At("popovertarget", q.id), d.Aria("haspopup", "dialog"), d.Test(q.test))
 	var answer func(d.Event)
 	if s.Live() && q.do != nil {
-		answer = func(e d.Event) { e.Prevent(); q.do() }
+		answer = func(e d.Event) {
+			e.Prevent()
+			s.Browser.Show(q.id, false)
+			q.do()
+		}
 	}
 	shut := d.Group{d.At("popovertarget", q.id), d.At("popovertargetaction", "hide")}
 	return d.Group{opener,

@@ -383,14 +383,19 @@ func (p *Watch) Settle(s *session.Session) func() {
 	if !p.Mine || p.StateID == api.Published {
 		return func() {}
 	}
-	return s.Browser.Heard(func(m api.Push) {
-		if m.VideoUUID != p.UUID {
+	return follow(s, func() []string {
+		if unfinished(p.StateID, p.Processing) {
+			return []string{p.UUID}
+		}
+		return nil
+	}, func(n news) {
+		if n.UUID != p.UUID {
 			return
 		}
-		if m.Processing != nil {
-			p.Processing = m.Processing
+		if n.Processing != nil {
+			p.Processing = n.Processing
 		}
-		if m.Type == "published" {
+		if n.State == api.Published {
 			s.Browser.Load("/w/" + p.Short)
 		}
 	})

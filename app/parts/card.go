@@ -155,6 +155,12 @@ func thumb(s *session.Session, c Card, early bool) d.Node {
 		}))
 }
 
+// Thumb is the picture alone, where state and privacy stand in words beside it.
+func Thumb(s *session.Session, c Card) d.Node {
+	c.Privacy, c.State, c.Position = 0, 0, 0
+	return thumb(s, c, false)
+}
+
 func hostBadge(s *session.Session, host string) d.Node {
 	return d.Span(d.Class("host"), d.Title(s.T("card.from", "host", host)), Icon("globe-hemisphere-west"), d.El("bdi", d.Text(host)))
 }

@@ -20,7 +20,7 @@ func Timeline(s *session.Session, p *api.Processing, state int) d.Node {
 	}
 	return d.Div(d.Class("timeline "+p.State), d.Role("group"), d.Aria("label", s.T("processing")), d.Test("timeline"),
 		d.P(d.Class("timeline-head"), Icon(sign(p.State)), d.Strong(d.Text(Progress(s, p)))),
-		d.When(p.State == "failed", func() d.Item { return d.P(d.Text(failure(s, p))) }),
+		d.When(p.State == "failed", func() d.Item { return d.P(d.Text(Failure(s, p))) }),
 		d.When(len(p.Renditions) > 0, func() d.Item {
 			return d.Ol(d.Class("steps"), d.Each(p.Renditions, func(r api.Rendition) d.Node { return stepOf(s, r) }))
 		}),
@@ -29,8 +29,9 @@ func Timeline(s *session.Session, p *api.Processing, state int) d.Node {
 		}))
 }
 
-func failure(s *session.Session, p *api.Processing) string {
-	if p.Reason != "" {
+// Failure is why the processing failed, in plain words.
+func Failure(s *session.Session, p *api.Processing) string {
+	if p != nil && p.Reason != "" {
 		return p.Reason
 	}
 	return s.T("processing.failed.words")

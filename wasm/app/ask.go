@@ -114,18 +114,32 @@ func (w *window) Dropped(f func([]dom.File)) func() {
 	return browser.Dropped(func(files []dom.File) { w.root.Do(func() { f(files) }) })
 }
 
-// Show opens a dialog of the page in front of everything, or closes it.
+// Show opens a dialog or popover of the page in front of everything, or closes it at once, before the page is drawn again.
 func (w *window) Show(id string, open bool) {
-	w.root.Defer(func() {
-		el := browser.ByID(id)
-		switch {
-		case browser.Nil(el):
-		case open && !el.Get("open").Truthy():
-			el.Call("showModal")
-		case !open && el.Get("open").Truthy():
-			el.Call("close")
+	if !open {
+		show(id, false)
+		return
+	}
+	w.root.Defer(func() { show(id, true) })
+}
+
+func show(id string, open bool) {
+	el := browser.ByID(id)
+	if browser.Nil(el) {
+		return
+	}
+	if el.Call("hasAttribute", "popover").Bool() {
+		if open != el.Call("matches", ":popover-open").Bool() {
+			el.Call("togglePopover")
 		}
-	})
+		return
+	}
+	switch {
+	case open && !el.Get("open").Truthy():
+		el.Call("showModal")
+	case !open && el.Get("open").Truthy():
+		el.Call("close")
+	}
 }
 
 const toastTime = 7 * time.Second
