@@ -58,7 +58,6 @@ func (s *Server) furnish() error {
 	}
 	video.Register(s.jobs, s.store)
 	uploads.Register(s.jobs)
-	uploads.Register(s.jobs)
 	s.registerSweep()
 	site := web.New(web.Options{API: answers, URL: c.URL, Log: s.log, Site: s.site})
 	m := http.NewServeMux()
