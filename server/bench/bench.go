@@ -24,11 +24,6 @@ type bench struct {
 
 func (b *bench) add(r row) { b.rows = append(b.rows, r) }
 
-// settings let one machine ask without being limited, and tell which commands ffmpeg ran.
-func (b *bench) settings() []string {
-	return []string{"SHOAL_LIMITS_API=100000000/1s", "SHOAL_TRANSCODING_FFMPEG=" + filepath.Join(b.folder, "ffmpeg")}
-}
-
 const startTime = 60 * time.Second
 
 // up starts the platform, with the data it has.
@@ -43,7 +38,7 @@ func (b *bench) up(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	s, err := rig.Run(ctx, b.binary, filepath.Join(b.folder, "data"), b.settings()...)
+	s, err := rig.Run(ctx, b.binary, filepath.Join(b.folder, "data"), "SHOAL_LIMITS_API=100000000/1s")
 	if err != nil {
 		return err
 	}
@@ -72,10 +67,7 @@ func (b *bench) prepare() (err error) {
 		return err
 	}
 	b.ends = append(b.ends, func() { _ = os.RemoveAll(b.folder) })
-	if err := os.Chmod(b.folder, 0o755); err != nil {
-		return err
-	}
-	return b.recorder()
+	return os.Chmod(b.folder, 0o755)
 }
 
 // close ends everything that was started.

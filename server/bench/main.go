@@ -48,6 +48,9 @@ func main() {
 	defer cancel()
 	b := &bench{binary: *binary, runs: *runs}
 	err := b.all(ctx, strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }))
+	if err != nil && b.server != nil {
+		fmt.Fprintln(os.Stderr, b.server.Log())
+	}
 	b.close()
 	table := b.table()
 	fmt.Print(table)

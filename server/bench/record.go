@@ -2,37 +2,65 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
-// recorder puts a program in place of ffmpeg that notes its arguments and becomes ffmpeg.
-func (b *bench) recorder() error {
-	real, err := exec.LookPath("ffmpeg")
-	if err != nil {
-		return err
+// record notes the ffmpeg commands that the server runs, until stop.
+func (b *bench) record() (stop func() []command) {
+	end, ended := make(chan struct{}), make(chan map[string]command)
+	folder := b.folder
+	go func() {
+		known, seen := map[string]bool{}, map[string]command{}
+		tick := time.NewTicker(30 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				ended <- seen
+				return
+			case <-tick.C:
+				look(folder, known, seen)
+			}
+		}
+	}()
+	return func() []command {
+		close(end)
+		return slices.Collect(maps.Values(<-ended))
 	}
-	notes := filepath.Join(b.folder, "commands")
-	if err := os.Mkdir(notes, 0o777); err != nil {
-		return err
-	}
-	script := fmt.Sprintf("#!/bin/sh\nprintf '%%s\\0' \"$@\" > \"$(mktemp %s/XXXXXX)\"\nexec %s \"$@\"\n", notes, real)
-	return os.WriteFile(filepath.Join(b.folder, "ffmpeg"), []byte(script), 0o755)
 }
 
-// forget drops the notes so far.
-func (b *bench) forget() error {
-	notes, err := filepath.Glob(filepath.Join(b.folder, "commands", "*"))
-	for _, n := range notes {
-		if err := os.Remove(n); err != nil {
-			return err
+// look adds the ffmpeg commands on files below folder among the processes that are new.
+func look(folder string, known map[string]bool, seen map[string]command) {
+	names, _ := procs()
+	for _, pid := range names {
+		if known[pid] || pid[0] < '0' || pid[0] > '9' {
+			continue
+		}
+		line, _ := os.ReadFile("/proc/" + pid + "/cmdline")
+		args := strings.Split(strings.TrimSuffix(string(line), "\x00"), "\x00")
+		if filepath.Base(args[0]) == "shoal" {
+			continue // a child that has not become ffmpeg yet, perhaps
+		}
+		known[pid] = true
+		if i := slices.Index(args, "-i"); i > 0 && i+2 < len(args) && strings.Contains(args[i+1], folder) {
+			seen[pid] = cut(args[1:i+2], args[i+2:])
 		}
 	}
-	return err
+}
+
+func procs() ([]string, error) {
+	dir, err := os.Open("/proc")
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	return dir.Readdirnames(-1)
 }
 
 // command is one run of ffmpeg, cut into its parts.
@@ -40,26 +68,6 @@ type command struct {
 	before  []string // up to and with the input
 	graph   string
 	outputs [][]string // options of each, without its place
-}
-
-// recorded are the runs that read a file, since forget.
-func (b *bench) recorded() ([]command, error) {
-	notes, err := filepath.Glob(filepath.Join(b.folder, "commands", "*"))
-	if err != nil {
-		return nil, err
-	}
-	var out []command
-	for _, n := range notes {
-		text, err := os.ReadFile(n)
-		if err != nil {
-			return nil, err
-		}
-		args := strings.Split(strings.TrimSuffix(string(text), "\x00"), "\x00")
-		if i := slices.Index(args, "-i"); i >= 0 && i+2 < len(args) {
-			out = append(out, cut(args[:i+2], args[i+2:]))
-		}
-	}
-	return out, nil
 }
 
 func cut(before, rest []string) command {

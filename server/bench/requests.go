@@ -41,15 +41,16 @@ func (b *bench) requests(ctx context.Context) error {
 			return err
 		}
 		family := rig.Family(b.server.PID())
-		before, began := rig.CPU(family...), time.Now()
+		before, alone, began := rig.CPU(family...), rig.CPU(family[0]), time.Now()
 		took, err := b.load(ctx, kind.path, loadTime)
 		if err != nil {
 			return err
 		}
-		spent, lasted := rig.CPU(family...)-before, time.Since(began)
+		spent, own, lasted := rig.CPU(family...)-before, rig.CPU(family[0])-alone, time.Since(began)
 		slices.Sort(took)
 		n := len(took)
 		b.add(row{name: kind.name + ": CPU of server and PostgreSQL", ours: spent.Seconds() * 1e3 / float64(n), unit: "ms/request", target: kind.target})
+		b.add(row{name: "  of it the server", ours: own.Seconds() * 1e3 / float64(n), unit: "ms/request", info: true})
 		b.add(row{name: "  requests, 8 connections, load on the same cores", ours: float64(n) / lasted.Seconds(), unit: "/s", info: true})
 		b.add(row{name: "  median", ours: took[n/2].Seconds() * 1e3, unit: "ms", info: true})
 		b.add(row{name: "  99th percentile", ours: took[n*99/100].Seconds() * 1e3, unit: "ms", info: true})
