@@ -63,10 +63,10 @@ func (c *Controls) phase() {
 	for _, name := range []string{"pl-play", "pl-touch-play", "pl-mini-play"} {
 		c.relabel(c.test(name), picture, word)
 	}
-	idle := (s.Phase == player.Idle || s.Phase == player.Paused) && !s.Started
+	idle := (s.Phase == player.Idle || s.Phase == player.Paused) && !c.played
 	browser.Flag(c.test("pl-big"), "hidden", !idle || s.Error != "")
 	browser.Flag(c.at(".pl-spin"), "hidden", !s.Stalled || s.Phase == player.Failed)
-	browser.Flag(c.root, "data-started", s.Started)
+	browser.Flag(c.root, "data-started", c.played)
 	browser.SetAttr(c.root, "data-phase", string(s.Phase))
 	c.showNotice()
 	c.settle()
@@ -149,15 +149,12 @@ func (c *Controls) where(at, duration float64) string {
 
 func (c *Controls) clock(at, duration float64) {
 	button := c.test("pl-time")
-	text, label := Clock(at)+" / "+Clock(duration), c.t("time.toggle", "at", Clock(at), "all", Clock(duration))
+	text := Clock(at) + " / " + Clock(duration)
 	if c.d.Remaining {
-		text, label = "−"+Clock(duration-at)+" / "+Clock(duration), c.t("time.left", "at", Clock(duration-at))
+		text = "−" + Clock(duration-at) + " / " + Clock(duration)
 	}
-	bdi := button.Get("firstElementChild")
-	if bdi.Get("textContent").String() != text {
-		bdi.Set("textContent", text)
-		browser.SetAttr(button, "aria-label", label)
-	}
+	browser.SetText(button.Get("lastElementChild"), text)
+	browser.SetAttr(button, "aria-pressed", strconv.FormatBool(c.d.Remaining))
 }
 
 func (c *Controls) chapterTitle(at float64) {

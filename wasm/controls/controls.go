@@ -35,6 +35,7 @@ type Controls struct {
 
 	state    player.State // the latest
 	touched  bool         // the person used this page
+	played   bool         // this video has played
 	loaded   bool
 	loop     bool
 	long     bool
@@ -77,7 +78,7 @@ func New(host browser.Value, play player.Control, o Options) *Controls {
 
 // Load tells which video the player has now, and what the address asks for.
 func (c *Controls) Load(v Video, s Start) {
-	c.v, c.s, c.loaded, c.stopped, c.quality = v, s, true, false, false
+	c.v, c.s, c.loaded, c.stopped, c.quality, c.played = v, s, true, false, false, false
 	c.loop, c.loopFrom = s.Loop, -1
 	if s.Loop {
 		c.play.SetLoop(true, player.Span{})
@@ -115,6 +116,8 @@ func (c *Controls) Close() {
 }
 
 // at finds a part of the surface by selector and keeps it.
+//
+//go:noinline
 func (c *Controls) at(selector string) browser.Value {
 	v, ok := c.named[selector]
 	if !ok {
@@ -125,13 +128,17 @@ func (c *Controls) at(selector string) browser.Value {
 }
 
 // test is a control by its name in the tests.
+//
+//go:noinline
 func (c *Controls) test(name string) browser.Value { return c.at(`[data-test="` + name + `"]`) }
 
+//go:noinline
 func (c *Controls) t(key string, pairs ...string) string { return c.o.Words.T(key, pairs...) }
 
 // changed brings the surface up to date.
 func (c *Controls) changed(ch player.Change) {
 	c.state = c.play.State()
+	c.played = c.played || c.state.Phase == player.Playing && c.state.Started
 	if ch&(player.PhaseChanged|player.Loaded) != 0 {
 		c.phase()
 	}

@@ -205,6 +205,8 @@ func (c *Controls) turnScreen() {
 }
 
 // ignore hears a promise's refusal so that the console stays quiet.
+//
+//go:noinline
 func ignore(promise browser.Value) {
 	if !browser.Nil(promise) && !browser.Nil(promise.Get("then")) {
 		browser.Then(promise, nil, func(error) {})

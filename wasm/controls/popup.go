@@ -108,8 +108,11 @@ func (c *Controls) turn(page string) {
 	}
 	pop.Set("innerHTML", v.Markup(v.Page(page)))
 	c.fillRanges(pop)
-	focus := browser.Find(pop, `[data-do="page:`+from+`"]`)
-	if from == "" || browser.Nil(focus) {
+	var focus browser.Value
+	if v.Page(from).Back == page || from == "style" {
+		focus = browser.Find(pop, `[data-do="`+either(from == "style", from, "page:"+from)+`"]`)
+	}
+	if browser.Nil(focus) {
 		focus = browser.Find(pop, `[aria-checked=true][role=menuitemradio]`)
 	}
 	if browser.Nil(focus) {

@@ -38,7 +38,7 @@ func (c *Controls) progressMoved() {
 
 func (c *Controls) saveProgress() {
 	at := c.state.Position
-	if !c.loaded || c.v.UUID == "" || !c.state.Started || c.state.UUID != "" && c.state.UUID != c.v.UUID || math.Abs(at-c.progress.at) < 1 {
+	if !c.loaded || c.v.UUID == "" || !c.played || c.state.UUID != "" && c.state.UUID != c.v.UUID || math.Abs(at-c.progress.at) < 1 {
 		return
 	}
 	jumped := math.Abs(at-c.progress.at) > 2*saveEvery.Seconds()*MaxRate
@@ -99,7 +99,7 @@ func (c *Controls) mayRead() bool { return !c.o.Embed }
 
 // tellResumed says where playback went on, when it begins.
 func (c *Controls) tellResumed() {
-	if c.progress.resumed == 0 || !c.state.Started {
+	if c.progress.resumed == 0 || !c.played {
 		return
 	}
 	c.toast(c.t("resumed", "at", Clock(c.progress.resumed)), c.t("resumed.over"), "startOver")

@@ -21,6 +21,8 @@ type toasting struct{ cancel, flash func() }
 func (t *toasting) stop() { drop(&t.cancel); drop(&t.flash) }
 
 // drop calls and forgets a function that stops something.
+//
+//go:noinline
 func drop(f *func()) {
 	if *f != nil {
 		(*f)()

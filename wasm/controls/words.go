@@ -9,6 +9,8 @@ import (
 type Words map[string]string
 
 // T is the sentence for key, with {name} replaced by the value that follows name in pairs.
+//
+//go:noinline
 func (w Words) T(key string, pairs ...string) string {
 	s, ok := w[key]
 	if !ok {
@@ -36,17 +38,17 @@ var English = Words{
 	"back10": "Back 10 seconds", "forward10": "Forward 10 seconds",
 	"mute": "Mute", "unmute": "Unmute", "volume": "Volume", "percent": "{n} percent",
 	"seek": "Seek", "seek.value": "{at} of {all}", "seek.chapter": "{at} of {all}, chapter {chapter}",
-	"time.toggle": "Time: {at} of {all}. Press to show what remains", "time.left": "Time left: {at}. Press to show what has passed",
+	"time": "Time", "time.left": "Show the time left",
 	"second.one": "{n} second", "second.other": "{n} seconds", "minute.one": "{n} minute", "minute.other": "{n} minutes", "hour.one": "{n} hour", "hour.other": "{n} hours",
-	"chapter": "Chapter: {title}", "chapters": "Chapters", "chapter.said": "Chapter {title}",
+	"chapter": "Chapter: {title}", "chapters": "Chapters",
 	"captions": "Captions", "captions.none": "No captions for this video", "captions.off": "Off", "captions.auto": "{language} (automatic)", "captions.style": "Style…",
 	"captions.said.on": "Captions on, {language}", "captions.said.off": "Captions off", "captions.size": "Caption size {n} %",
 	"settings": "Settings", "back": "Back", "close": "Close",
 	"mini": "Mini player", "pip": "Picture in picture", "theatre": "Theatre view", "theatre.leave": "Default view", "full": "Full screen", "full.leave": "Leave full screen",
 	"quality": "Quality", "quality.auto": "Auto", "quality.now": "Auto (now {quality})", "quality.sound": "Audio only", "quality.hour": "{size} per hour",
 	"quality.native": "Chosen by your browser", "quality.said": "Quality {quality}", "quality.dropped": "Slow connection: quality lowered",
-	"speed": "Speed", "speed.normal": "Normal", "speed.value": "{n}×", "speed.other": "Other speed", "speed.reset": "Reset", "speed.said": "Speed {n}",
-	"sound": "Audio track", "loop": "Loop", "loop.part": "Loop a part", "loop.said.on": "Loop on", "loop.said.off": "Loop off", "loop.from": "Loop starts at {at}. Press ] where it ends", "loop.set": "Looping {from} to {to}", "loop.cleared": "Loop cleared",
+	"speed": "Speed", "speed.normal": "Normal", "speed.value": "{n}×", "speed.other": "Other speed", "speed.said": "Speed {n}",
+	"sound": "Audio track", "loop": "Loop", "loop.said.on": "Loop on", "loop.said.off": "Loop off", "loop.from": "Loop starts at {at}. Press ] where it ends", "loop.set": "Looping {from} to {to}", "loop.cleared": "Loop cleared",
 	"access": "Accessibility", "access.announce": "Announcements", "access.keys": "Keyboard shortcuts", "access.keys.player": "Only when the player has focus", "access.always": "Always show controls", "access.calm": "Reduce motion",
 	"buffer.long": "Load further ahead",
 	"stats":       "Stats for nerds", "debug": "Copy debug info", "copy.link": "Copy link", "copy.at": "Copy link at {at}", "copy.embed": "Copy embed code", "copied": "Copied", "copy.failed": "Your browser did not allow copying",
@@ -57,7 +59,7 @@ var English = Words{
 	"edge.none": "None", "edge.outline": "Outline", "edge.shadow": "Shadow", "place.bottom": "Bottom", "place.top": "Top",
 	"unmute.pill": "Tap to unmute", "resumed": "Resumed at {at}", "resumed.over": "Start over", "resume.offer": "You stopped at {at}", "resume.go": "Continue there",
 	"buffering": "Loading", "playing": "Playing", "paused": "Paused", "ended": "Ended", "seeked": "{at}", "twice": "2× speed",
-	"open.page": "Watch on {host}", "page.back": "Back to the video page", "mini.close": "Close player",
+	"page.back": "Back to the video page", "mini.close": "Close player",
 	"end": "The video has ended", "end.replay": "Watch again",
 	"retry": "Try again", "lower": "Lower quality", "download": "Download", "signin": "Sign in",
 	"offline.title": "You are offline", "offline.text": "Playback goes on by itself when the connection is back.",
