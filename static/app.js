@@ -76,14 +76,7 @@
     if (window.shoalBoot) window.shoalBoot.basic();
   }).finally(() => { clearTimeout(slow); bar.remove(); });
 
-  if ('serviceWorker' in navigator) {
-    addEventListener('load', register);
-    if (document.readyState === 'complete') register();
-  }
-  let registered;
-  function register() {
-    if (registered) return;
-    registered = true;
+  const register = () => {
     navigator.serviceWorker.register('/sw.js').then((r) => {
       r.addEventListener('updatefound', () => {
         const next = r.installing;
@@ -92,5 +85,8 @@
         });
       });
     }).catch(() => {}); // private windows refuse it; everything works without
-  }
+  };
+  if (!('serviceWorker' in navigator)) return;
+  if (document.readyState === 'complete') register();
+  else addEventListener('load', register);
 })();
