@@ -88,11 +88,20 @@ func Create(ctx context.Context, q db.Q, n New) (Member, error) {
 			Kind: "account", Name: n.Username, URL: n.Site + "/accounts/" + n.Username, DisplayName: n.Username,
 		})
 		if err != nil {
-			return err
+			return renamed(err)
 		}
 		return tx.QueryRow(ctx, addAccount, m.ActorID, m.ID).Scan(&m.AccountID)
 	})
 	return m, err
+}
+
+// renamed says of a taken name what the form for a new member calls it.
+func renamed(err error) error {
+	var e *fail.Error
+	if errors.As(err, &e) && e.Kind == fail.Conflict {
+		e.Fields = map[string]string{"username": e.Public}
+	}
+	return err
 }
 
 const roleOf = `

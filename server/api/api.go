@@ -42,6 +42,7 @@ type Server struct {
 	stats   stats
 	views   video.Views
 	totals  totals
+	recent  recent
 }
 
 // Hub gives the messages that are meant for one member.
@@ -53,7 +54,7 @@ type Hub interface {
 func (s *Server) Handler() http.Handler {
 	s.prepare()
 	r := chi.NewRouter()
-	r.Use(s.entry, middleware.GetHead)
+	r.Use(s.entry, s.changing, middleware.GetHead)
 	r.NotFound(s.do(func(http.ResponseWriter, *http.Request) error {
 		return fail.New(fail.NotFound, "There is nothing at this address.")
 	}))
@@ -63,6 +64,7 @@ func (s *Server) Handler() http.Handler {
 	r.Route(Prefix, func(r chi.Router) {
 		s.configRoutes(r)
 		s.constantRoutes(r)
+		s.tokenRoutes(r)
 		s.sessionRoutes(r)
 		s.userRoutes(r)
 		s.accountRoutes(r)

@@ -1,102 +1,85 @@
 package api
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/jackc/pgx/v5"
 
 	"shoal/server/account"
+	"shoal/server/channel"
 	"shoal/server/fail"
-	"shoal/shared/api"
+	"shoal/server/instance"
 )
 
+// sessionRoutes are Shoal's own: sign-in by cookie, for our pages, and the set-up of a new platform.
 func (s *Server) sessionRoutes(r chi.Router) {
-	r.Get("/oauth-clients/local", s.do(s.showClient))
-	r.Post("/users/token", s.do(s.signIn))
-	r.Post("/users/revoke-token", s.member(s.signOut))
+	r.Post("/session", s.do(s.signIn))
+	r.Delete("/session", s.anyone(s.signOut))
+	r.Get("/setup", s.do(s.showSetup))
+	r.Post("/setup", s.do(s.setUp))
 }
 
-func (s *Server) localClient(ctx context.Context) (account.Client, error) {
-	return s.client.get(func() (account.Client, error) { return account.LocalClient(ctx, s.Pool) })
-}
-
-func (s *Server) showClient(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.localClient(r.Context())
-	if err != nil {
-		return err
-	}
-	return answer(w, c)
-}
-
-// tokenRequest is RFC 6749, 4.3.2 and 6.
-type tokenRequest struct {
-	ClientID     string `json:"client_id"`
-	ClientSecret string `json:"client_secret"`
-	GrantType    string `json:"grant_type"`
-	Username     string `json:"username"`
-	Password     string `json:"password"`
-	RefreshToken string `json:"refresh_token"`
-}
-
+// signIn gives the browser a session. Another site's page must not sign a visitor in as someone of its choice.
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
-	var in tokenRequest
+	if s.origin.Check(r) != nil {
+		return fail.New(fail.Forbidden, "This was sent from another site.")
+	}
+	var in struct {
+		Username string `json:"username"`
+		Password string `json:"password"`
+	}
 	if err := read(w, r, &in); err != nil {
 		return err
 	}
-	c, err := s.localClient(r.Context())
+	token, err := s.Door.SignInCookie(r.Context(), s.Pool, account.Attempt{Name: in.Username, Password: in.Password, Place: account.Place(r)})
 	if err != nil {
 		return err
 	}
-	if err := in.check(c); err != nil {
-		return err
-	}
-	var out api.Token
-	if in.GrantType == "refresh_token" {
-		out, err = account.Refresh(r.Context(), s.Pool, in.RefreshToken)
-	} else {
-		out, err = s.Door.SignIn(r.Context(), s.Pool, account.Attempt{Name: in.Username, Password: in.Password, Place: account.Place(r)})
-	}
-	if err != nil {
-		return err
-	}
+	account.SetCookie(w, token, s.secure())
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Pragma", "no-cache")
-	return answer(w, out)
+	return done(w, nil)
 }
 
-// check speaks the words that apps of PeerTube know.
-func (in tokenRequest) check(c account.Client) error {
-	switch {
-	case in.ClientID == "" || in.ClientSecret == "":
-		return oauth("invalid_client", "Invalid client: cannot retrieve client credentials")
-	case !c.Is(in.ClientID, in.ClientSecret):
-		return oauth("invalid_client", "Invalid client: client is invalid")
-	case in.GrantType == "":
-		return oauth("invalid_request", "Missing parameter: `grant_type`")
-	case in.GrantType != "password" && in.GrantType != "refresh_token":
-		return oauth("unsupported_grant_type", "Unsupported grant type: `grant_type` is invalid")
-	case in.GrantType == "password" && in.Username == "":
-		return oauth("invalid_request", "Missing parameter: `username`")
-	case in.GrantType == "password" && in.Password == "":
-		return oauth("invalid_request", "Missing parameter: `password`")
-	case in.GrantType == "refresh_token" && in.RefreshToken == "":
-		return oauth("invalid_request", "Missing parameter: `refresh_token`")
-	}
-	return nil
-}
-
-func oauth(code, text string) error { return fail.New(fail.Invalid, "%s", text).WithCode(code) }
-
-// signOut ends the sign-in that the request was made with.
+// signOut ends the session, if there still is one.
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
-	if err := account.Revoke(r.Context(), s.Pool, viewer(r)); err != nil {
+	if s.origin.Check(r) != nil {
+		return fail.New(fail.Forbidden, "This was sent from another site.")
+	}
+	account.ClearCookie(w, s.secure())
+	if v := viewer(r); v != nil {
+		return done(w, account.Revoke(r.Context(), s.Pool, v))
+	}
+	return done(w, nil)
+}
+
+// showSetup answers 204 when the link with this token can be used.
+func (s *Server) showSetup(w http.ResponseWriter, r *http.Request) error {
+	return done(w, instance.CheckSetup(r.Context(), s.Pool, r.URL.Query().Get("token")))
+}
+
+// setUp makes the first administrator and names the platform.
+func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Token    string `json:"token"`
+		Name     string `json:"name"` // of the platform
+		Username string `json:"username"`
+		Email    string `json:"email"`
+		Password string `json:"password"`
+	}
+	if err := read(w, r, &in); err != nil {
 		return err
 	}
-	if bearer(r) == "" {
-		account.ClearCookie(w, s.secure())
+	name := func(i *instance.Settings) {
+		if in.Name != "" {
+			i.Name = in.Name
+		}
 	}
-	return answer(w, struct {
-		Success bool `json:"success"`
-	}{true})
+	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error {
+		_, err := channel.Setup(r.Context(), tx, in.Token, account.New{Site: s.URL, Username: in.Username, Email: in.Email, Password: in.Password})
+		if err != nil {
+			return err
+		}
+		return s.Instance.ChangeIn(r.Context(), tx, name)
+	}))
 }

@@ -5,8 +5,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"shoal/server/db"
 )
@@ -56,13 +59,14 @@ const (
 )
 
 func (i *Instance) load(ctx context.Context) error {
-	if i.secret == nil {
-		if _, err := i.Pool.Exec(ctx, start, random(32)); err != nil {
-			return err
+	var stored, secret []byte
+	err := i.Pool.QueryRow(ctx, row).Scan(&stored, &secret)
+	if errors.Is(err, pgx.ErrNoRows) {
+		if _, err = i.Pool.Exec(ctx, start, random(32)); err == nil {
+			err = i.Pool.QueryRow(ctx, row).Scan(&stored, &secret) // ours, or that of a node which was quicker
 		}
 	}
-	var stored, secret []byte
-	if err := i.Pool.QueryRow(ctx, row).Scan(&stored, &secret); err != nil {
+	if err != nil {
 		return err
 	}
 	s, err := decode(stored)
@@ -81,14 +85,22 @@ const (
 
 // Change lets f alter the settings and stores them, if they pass Check.
 func (i *Instance) Change(ctx context.Context, f func(*Settings)) error {
-	if _, err := i.Secret(ctx); err != nil { // the row exists from here on
+	return i.ChangeIn(ctx, i.Pool, f)
+}
+
+// ChangeIn is Change within the caller's transaction.
+func (i *Instance) ChangeIn(ctx context.Context, q db.Q, f func(*Settings)) error {
+	err := pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error { return change(ctx, tx, f) })
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.settings = nil // to be read again
+	return err
+}
+
+func change(ctx context.Context, tx pgx.Tx, f func(*Settings)) error {
+	if _, err := tx.Exec(ctx, start, random(32)); err != nil {
 		return err
 	}
-	tx, err := i.Pool.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback(ctx) //nolint:errcheck // after a commit it has nothing to do
 	var stored []byte
 	if err := tx.QueryRow(ctx, lock).Scan(&stored); err != nil {
 		return err
@@ -104,16 +116,8 @@ func (i *Instance) Change(ctx context.Context, f func(*Settings)) error {
 	if stored, err = json.Marshal(s); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, store, stored); err != nil {
-		return err
-	}
-	if err := tx.Commit(ctx); err != nil {
-		return err
-	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.settings, i.read = s, time.Now()
-	return nil
+	_, err = tx.Exec(ctx, store, stored)
+	return err
 }
 
 func random(n int) []byte {
