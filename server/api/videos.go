@@ -15,16 +15,16 @@ import (
 )
 
 func (s *Server) videoRoutes(r chi.Router) {
-	r.Get("/videos", s.anyone(s.listVideos))
+	r.Get("/videos", s.anyone(s.briefly(s.listVideos)))
 	r.Get("/users/me/videos", s.member(s.listMyVideos))
-	r.Get("/accounts/{name}/videos", s.anyone(s.listAccountVideos))
-	r.Get("/video-channels/{handle}/videos", s.anyone(s.listChannelVideos))
+	r.Get("/accounts/{name}/videos", s.anyone(s.briefly(s.listAccountVideos)))
+	r.Get("/video-channels/{handle}/videos", s.anyone(s.briefly(s.listChannelVideos)))
 
-	r.Get("/videos/{id}", s.anyone(s.showVideo))
+	r.Get("/videos/{id}", s.anyone(s.briefly(s.showVideo)))
 	r.Put("/videos/{id}", s.member(s.updateVideo))
 	r.Delete("/videos/{id}", s.member(s.deleteVideo))
-	r.Get("/videos/{id}/description", s.anyone(s.showDescription))
-	r.Get("/videos/{id}/boot", s.anyone(s.showBoot))
+	r.Get("/videos/{id}/description", s.anyone(s.briefly(s.showDescription)))
+	r.Get("/videos/{id}/boot", s.anyone(s.briefly(s.showBoot)))
 	r.Post("/videos/{id}/token", s.anyone(s.makeFileToken))
 	r.Post("/videos/{id}/views", s.anyone(s.viewVideo))
 	r.Put("/videos/{id}/watching", s.member(s.watchVideo))
@@ -32,12 +32,12 @@ func (s *Server) videoRoutes(r chi.Router) {
 	r.Get("/videos/{id}/processing", s.member(s.showProcessing))
 	r.Post("/videos/{id}/transcoding", s.member(s.retryTranscoding))
 
-	r.Get("/videos/{id}/captions", s.anyone(s.listCaptions))
+	r.Get("/videos/{id}/captions", s.anyone(s.briefly(s.listCaptions)))
 	r.Put("/videos/{id}/captions/{language}", s.member(s.putCaption))
 	r.Delete("/videos/{id}/captions/{language}", s.member(s.deleteCaption))
-	r.Get("/videos/{id}/chapters", s.anyone(s.listChapters))
+	r.Get("/videos/{id}/chapters", s.anyone(s.briefly(s.listChapters)))
 	r.Put("/videos/{id}/chapters", s.member(s.putChapters))
-	r.Get("/videos/{id}/storyboards", s.anyone(s.listStoryboards))
+	r.Get("/videos/{id}/storyboards", s.anyone(s.briefly(s.listStoryboards)))
 }
 
 // videoPassword is the header that opens a video with password protection.

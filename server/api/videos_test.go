@@ -217,7 +217,7 @@ func TestViewsAndPositions(t *testing.T) {
 	}
 	views := func() int64 {
 		var d api.VideoDetails
-		f.get(path(v, ""), "").into(200, &d)
+		f.get(path(v, ""), f.tokens["ben"]).into(200, &d)
 		return d.Views
 	}
 	report("", 0)
@@ -331,4 +331,31 @@ func TestProcessingIsForTheOwner(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 	f.send("POST", path(v, "/transcoding"), f.tokens["ada"], nil).into(http.StatusConflict, nil)
+}
+
+func TestACrowdSharesAnAnswer(t *testing.T) {
+	f := newFilms(t)
+	f.server.recent.life = time.Hour
+	v := f.add(video.Draft{}, api.Published)
+	name := func(who string) string {
+		var d api.VideoDetails
+		f.get(path(v, ""), f.tokens[who]).into(200, &d)
+		return d.Name
+	}
+	name("")
+	if _, err := f.pool.Exec(t.Context(), `UPDATE video SET name = 'Swans'`); err != nil { // as another node would
+		t.Fatal(err)
+	}
+	if got := name(""); got != "Ducks" {
+		t.Errorf("asked the database twice: %s", got)
+	}
+	if got := name("ada"); got != "Swans" {
+		t.Errorf("got %s", got)
+	}
+	f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"name": "Geese"}).into(204, nil)
+	if got := name(""); got != "Geese" {
+		t.Errorf("got %s", got)
+	}
+	f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"privacy": api.Private}).into(204, nil)
+	f.get(path(v, ""), "").into(401, nil)
 }

@@ -89,13 +89,13 @@ func Cards(ctx context.Context, q db.Q, ids []int64, member *int64) ([]Card, err
 	var list []Card
 	pictures := map[int64][]Image{}
 	err := db.Fixed(ctx, q, func(b *pgx.Batch) {
-		b.Queue(cards, pgx.NamedArgs{"ids": ids, "member": member}).Query(func(rows pgx.Rows) (err error) {
+		b.Queue(cards, db.Args{"ids": ids, "member": member}).Query(func(rows pgx.Rows) (err error) {
 			list, err = pgx.AppendRows(make([]Card, 0, len(ids)), rows, func(row pgx.CollectableRow) (c Card, err error) {
 				return c, row.Scan(c.fields()...)
 			})
 			return err
 		})
-		b.Queue(imagesOf, pgx.NamedArgs{"ids": ids}).Query(func(rows pgx.Rows) error {
+		b.Queue(imagesOf, db.Args{"ids": ids}).Query(func(rows pgx.Rows) error {
 			return collectImages(rows, pictures)
 		})
 	})

@@ -64,7 +64,7 @@ func One(ctx context.Context, q db.Q, r Ref, member *int64) (d Details, err erro
 		sql = detailsByUUID
 	}
 	err = db.Fixed(ctx, q, func(b *pgx.Batch) {
-		b.Queue(sql, pgx.NamedArgs{"id": r.ID, "uuid": r.UUID, "member": member}).QueryRow(func(row pgx.Row) error {
+		b.Queue(sql, db.Args{"id": r.ID, "uuid": r.UUID, "member": member}).QueryRow(func(row pgx.Row) error {
 			return row.Scan(d.fields()...)
 		})
 	})

@@ -17,7 +17,7 @@ type Extras struct {
 
 // ExtrasOf reads storyboard, captions and chapters in one go.
 func ExtrasOf(ctx context.Context, q db.Q, videoID int64) (e Extras, err error) {
-	args := pgx.NamedArgs{"video": videoID}
+	args := db.Args{"video": videoID}
 	err = db.Fixed(ctx, q, func(b *pgx.Batch) {
 		collect(b.Queue(storyboards, args), &e.Storyboards)
 		collect(b.Queue(captions, args), &e.Captions)

@@ -106,7 +106,7 @@ const page = `SELECT v.id FROM video v` + where + `
 
 const count = `SELECT count(*) FROM video v` + where
 
-func (f Filter) args() pgx.NamedArgs {
+func (f Filter) args() db.Args {
 	if f.Privacies == nil {
 		f.Privacies = []int{api.Public}
 	}
@@ -116,7 +116,7 @@ func (f Filter) args() pgx.NamedArgs {
 	if f.Count <= 0 || f.Count > MaxCount {
 		f.Count = DefaultCount
 	}
-	return pgx.NamedArgs{
+	return db.Args{
 		"owner": f.Owner, "all": f.All, "privacies": f.Privacies, "account": f.Account, "channel": f.Channel,
 		"categories": f.Categories, "licences": f.Licences, "languages": f.Languages, "tags_one": f.TagsOne, "tags_all": f.TagsAll,
 		"local": f.Local, "nsfw": f.NSFW, "search": f.Search, "except": f.Except, "sort": f.Sort, "count": f.Count, "start": f.Start,

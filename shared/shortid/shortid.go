@@ -2,8 +2,10 @@
 package shortid
 
 import (
+	"encoding/binary"
 	"errors"
 	"math/big"
+	"math/bits"
 	"strings"
 
 	"github.com/google/uuid"
@@ -12,6 +14,7 @@ import (
 const (
 	alphabet = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 	length   = 22
+	radix    = uint64(len(alphabet))
 )
 
 // ErrBad is the answer to a string that is no short id.
@@ -21,13 +24,15 @@ var base = big.NewInt(int64(len(alphabet)))
 
 // From gives the short id, padded to 22 characters.
 func From(id uuid.UUID) string {
-	n, rest := new(big.Int).SetBytes(id[:]), new(big.Int)
-	out := []byte(strings.Repeat(alphabet[:1], length))
-	for i := length - 1; n.Sign() > 0; i-- {
-		n.DivMod(n, base, rest)
-		out[i] = alphabet[rest.Int64()]
+	high, low := binary.BigEndian.Uint64(id[:8]), binary.BigEndian.Uint64(id[8:])
+	var out [length]byte
+	for i := length - 1; i >= 0; i-- {
+		var rest uint64
+		high, rest = high/radix, high%radix
+		low, rest = bits.Div64(rest, low, radix)
+		out[i] = alphabet[rest]
 	}
-	return string(out)
+	return string(out[:])
 }
 
 // To gives the UUID of a short id. Ids without their leading padding are taken too.
