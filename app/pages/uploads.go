@@ -495,7 +495,7 @@ func (it *item) save() {
 	case it.uuid != "":
 		path = "/api/v1/videos/" + url.PathEscape(it.uuid)
 	case id != "":
-		path = "/api/v1/videos/uploads/" + url.PathEscape(id)
+		path = uploading.Address + "/draft?upload_id=" + url.QueryEscape(id)
 	default: // they travel with the request that opens the session; look again for those typed meanwhile
 		it.saveIn(saveAfter)
 		return
@@ -613,7 +613,7 @@ func (it *item) again() {
 // retry asks the server to process a video again and calls begun when it will.
 func retry(s *session.Session, id string, begun func()) {
 	s.Browser.Go(func() {
-		err := s.API.Send(context.Background(), "POST", "/api/v1/videos/"+url.PathEscape(id)+"/processing/retry", nil, nil)
+		err := s.API.Send(context.Background(), "POST", "/api/v1/videos/"+url.PathEscape(id)+"/transcoding", nil, nil)
 		s.Browser.Do(func() {
 			if err != nil {
 				s.Browser.Toast(session.Toast{Words: Reason(s, err)})

@@ -189,7 +189,7 @@ func (s *Server) remove(w http.ResponseWriter, r *http.Request, id string) {
 
 func (s *Server) again(w http.ResponseWriter, r *http.Request, id string) {
 	v := s.session(r.Context(), r)
-	err := v.API.Send(r.Context(), http.MethodPost, "/api/v1/videos/"+url.PathEscape(id)+"/processing/retry", nil, nil)
+	err := v.API.Send(r.Context(), http.MethodPost, "/api/v1/videos/"+url.PathEscape(id)+"/transcoding", nil, nil)
 	s.after(w, r, v, err, "/videos/manage/"+url.PathEscape(id))
 }
 
