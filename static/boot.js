@@ -200,7 +200,7 @@
       if (boot.duration) ms.duration = boot.duration;
       for (const t of tracks) t.buffer = ms.addSourceBuffer(t.mime); // all of them before the first byte
       for (const t of tracks) {
-        t.buffer.addEventListener('updateend', () => { close(); t.append(); });
+        t.buffer.addEventListener('updateend', () => { close(); t.append(); soon(); });
         t.append();
       }
       b.open = true;
@@ -217,12 +217,18 @@
     }
   }
 
+  // Compiling takes the page's time: two seconds of picture come first, if they come soon.
+  const soon = () => {
+    const r = video.buffered;
+    if (framed && (b.mode !== 'mse' || r.length && r.end(r.length - 1) > video.currentTime + 2)) load();
+  };
   let framed;
   const frame = () => {
     if (framed) return;
     framed = true;
     performance.mark('first-frame');
-    setTimeout(load, 0);
+    soon();
+    setTimeout(load, 1500);
   };
   if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(frame);
   else video.addEventListener('playing', frame, { once: true });
@@ -231,9 +237,15 @@
   const usable = MS && levels.some((l) => MS.isTypeSupported(mime(l)));
   if (usable) feed();
   else if (levels.length) native();
+  // Until the player is here, the browser's own controls are: at once when a press starts it, else when it is late.
+  const bare = () => { if (!b.taken) video.controls = true; };
   if (wanted && b.mode) begin();
-  else if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 2000 });
-  else setTimeout(load, 500);
+  else {
+    bare();
+    if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 2000 });
+    else setTimeout(load, 500);
+  }
+  setTimeout(bare, 4000);
   // A hidden page draws no frame, a stalled one perhaps never: the player is needed anyway.
   setTimeout(load, wanted ? 6000 : 2500);
 })();

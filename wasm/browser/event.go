@@ -18,8 +18,7 @@ func OnCapture(target Value, event string, f func(e Value)) (off func()) {
 }
 
 func listen(target Value, event string, f func(e Value), options any) (off func()) {
-	var fn js.Func
-	fn = js.FuncOf(func(_ Value, args []Value) any {
+	fn := js.FuncOf(func(_ Value, args []Value) any {
 		f(args[0])
 		return nil
 	})

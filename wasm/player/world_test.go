@@ -260,7 +260,6 @@ type fakeMedia struct {
 	paused  bool
 	ended   bool
 	eos     bool
-	open    bool
 	file    string
 	failed  bool
 	noSound bool // refuses to play with sound before a gesture
@@ -443,6 +442,7 @@ func (m *fakeMedia) OpenFile(address string, at float64) {
 	m.file, m.at, m.bufs = address, at, nil
 	m.paused = true
 }
+
 func (m *fakeMedia) Shut()               { m.bufs, m.file, m.paused, m.at = nil, "", true, 0; m.shut++ }
 func (m *fakeMedia) Pause()              { m.paused = true; m.w.event(Halted) }
 func (m *fakeMedia) SetRate(r float64)   { m.rate = r }
