@@ -4,8 +4,10 @@ package pages
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	d "shoal/app/dom"
+	"shoal/app/parts"
 	"shoal/app/session"
 )
 
@@ -47,6 +49,22 @@ type Sought interface{ Sought() string }
 
 // Playing is implemented by pages with a player.
 type Playing interface{ Boot() []byte }
+
+// FrameOf is what the shell shows around a page.
+func FrameOf(path string, p Page) parts.Frame {
+	f := parts.Frame{Page: p.Name(), State: p.State(), Path: strings.TrimSuffix(path, "/")}
+	if f.Path == "" || f.Path == "/home" {
+		f.Path = "/videos/browse"
+	}
+	if l, ok := p.(Laid); ok {
+		f.Layout = l.Layout()
+	}
+	if l, ok := p.(Sought); ok {
+		f.Search = l.Sought()
+	}
+	_, f.Player = p.(Playing)
+	return f
+}
 
 // base gives the answers most pages share.
 type base struct{}

@@ -91,18 +91,8 @@ func (s *Server) trouble(r *http.Request, v *session.Session, err error) *docume
 
 // draw writes the whole document.
 func (s *Server) draw(r *http.Request, v *session.Session, p pages.Page, status int) *document {
-	frame := parts.Frame{Page: p.Name(), State: p.State(), Path: strings.TrimSuffix(r.URL.Path, "/")}
-	if frame.Path == "" {
-		frame.Path = "/videos/browse"
-	}
-	if l, ok := p.(pages.Laid); ok {
-		frame.Layout = l.Layout()
-	}
-	if l, ok := p.(pages.Sought); ok {
-		frame.Search = l.Sought()
-	}
+	frame := pages.FrameOf(r.URL.Path, p)
 	watch, _ := p.(*pages.Watch)
-	frame.Player = watch != nil
 	b := make([]byte, 0, 48<<10)
 	b = s.head(b, r, v, p)
 	b = d.Append(b, parts.Shell(v, frame, p.View(v)))

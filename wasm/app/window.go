@@ -62,19 +62,8 @@ func (w *window) draw() *dom.Element {
 			w.restore = w.restore.Invoke()
 		}
 	}
-	f := parts.Frame{Page: w.page.Name(), State: w.page.State(), Path: w.url.Path, Press: w.presses()}
-	if f.Path == "/" || f.Path == "/home" {
-		f.Path = "/videos/browse"
-	}
-	if l, ok := w.page.(pages.Laid); ok {
-		f.Layout = l.Layout()
-	}
-	if l, ok := w.page.(pages.Sought); ok {
-		f.Search = l.Sought()
-	}
-	if _, ok := w.page.(*pages.Watch); ok {
-		f.Player = true
-	}
+	f := pages.FrameOf(w.url.Path, w.page)
+	f.Press = w.presses()
 	if w.waiting {
 		f.State, f.Layout = "loading", ""
 		return parts.Shell(w.s, f, dom.Div(dom.Class("page wide"), dom.P(dom.Class("out"), dom.Role("status"), dom.Text(w.s.T("loading"))), parts.Skeletons(12)))
