@@ -5,6 +5,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
+	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -161,20 +163,26 @@ func (d *Door) knock(ctx context.Context, q db.Q, a Attempt) (attempt, error) {
 		{note.name, d.PerName.or(Tries{30, 15 * time.Minute})},
 	} {
 		var n int
-		var wait float64
+		var wait float64 // seconds
 		if err := q.QueryRow(ctx, countAttempts, c.key, c.Within, c.Most+1).Scan(&n, &wait); err != nil {
 			return note, err
 		}
 		if n > c.Most {
-			return note, errors.Join(d.tooMany(wait), note.drop(ctx, q))
+			return note, errors.Join(tooMany(time.Duration(wait*float64(time.Second))), note.drop(ctx, q))
 		}
 	}
 	return note, nil
 }
 
-func (d *Door) tooMany(seconds float64) error {
-	e := fail.New(fail.TooMany, "Too many failed attempts to sign in. Wait a little before the next.")
-	e.After = max(time.Second, time.Duration(seconds*float64(time.Second)))
+// tooMany says in words, too, how long the wait is.
+func tooMany(wait time.Duration) error {
+	wait = max(time.Second, wait)
+	words := fmt.Sprintf("%d minutes", int(math.Ceil(wait.Minutes())))
+	if wait <= time.Minute {
+		words = "a minute"
+	}
+	e := fail.New(fail.TooMany, "Too many failed attempts to sign in. Try again in %s.", words)
+	e.After = wait
 	return e
 }
 
