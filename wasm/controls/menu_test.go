@@ -9,8 +9,10 @@ import (
 )
 
 var levels = []player.Level{
-	{Height: 240, Width: 426, FPS: 30, Bandwidth: 250_000}, {Height: 720, Width: 1280, FPS: 30, Bandwidth: 2_000_000},
-	{Height: 1080, Width: 1920, FPS: 60, Bandwidth: 6_000_000}, {Sound: true, Bandwidth: 130_000},
+	{Height: 240, Width: 426, FPS: 30, Bandwidth: 250_000},
+	{Height: 720, Width: 1280, FPS: 30, Bandwidth: 2_000_000},
+	{Height: 1080, Width: 1920, FPS: 60, Bandwidth: 6_000_000},
+	{Sound: true, Bandwidth: 130_000},
 }
 
 func lines(items []Item) (s []string) {
