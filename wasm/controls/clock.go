@@ -46,7 +46,7 @@ func Spoken(w Words, seconds float64) string {
 
 // ParseTime reads 90, 90s, 1m30s, 1h2m, 1:30 or 1:02:03 as seconds.
 func ParseTime(s string) (float64, bool) {
-	s = strings.TrimSpace(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(s)), "npt:"))
+	s = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s), "npt:"))
 	if s == "" || len(s) > 32 {
 		return 0, false
 	}
@@ -78,8 +78,15 @@ func parseColons(s string) (float64, bool) {
 func parseUnits(s string) (float64, bool) {
 	total, start, last := 0.0, 0, math.Inf(1)
 	for i := range len(s) {
-		unit := map[byte]float64{'h': 3600, 'm': 60, 's': 1}[s[i]]
-		if unit == 0 {
+		unit := 0.0
+		switch s[i] {
+		case 'h', 'H':
+			unit = 3600
+		case 'm', 'M':
+			unit = 60
+		case 's', 'S':
+			unit = 1
+		default:
 			continue
 		}
 		n, ok := number(s[start:i])

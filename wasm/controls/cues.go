@@ -13,6 +13,7 @@ type cues struct {
 	language string // on the screen
 	track    browser.Value
 	off      func()
+	native   bool            // the system draws
 	tracks   []browser.Value // elements we made
 }
 
@@ -21,11 +22,20 @@ func (c *Controls) wireCaptions() {
 	tracks := c.video.Get("textTracks")
 	c.offs.Add(browser.On(tracks, "change", func(browser.Value) {
 		for i := range tracks.Length() {
-			if t := tracks.Index(i); t.Get("mode").String() == "showing" && c.place.mode != Full {
+			if t := tracks.Index(i); t.Get("mode").String() == "showing" && !c.cues.native {
 				t.Set("mode", "hidden")
 			}
 		}
 	}), func() { drop(&c.cues.off) })
+	// Where the system plays full screen by itself (iPhone), it draws the captions as well.
+	for event, mode := range map[string]string{"webkitbeginfullscreen": "showing", "webkitendfullscreen": "hidden"} {
+		c.offs.Add(browser.On(c.video, event, func(browser.Value) {
+			c.cues.native = mode == "showing"
+			if c.cues.language != "" {
+				c.cues.track.Set("mode", mode)
+			}
+		}))
+	}
 }
 
 // loadCaptions gives the media element the tracks of this video and turns on what the address or the person wants.
