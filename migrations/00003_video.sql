@@ -20,3 +20,6 @@ CREATE FUNCTION lowered(text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL S
 CREATE INDEX video_tags ON video USING gin (lowered(tags));
 CREATE INDEX video_source_created ON video_source (created_at);
 CREATE INDEX video_watch_member ON video_watch (member_id, updated_at DESC);
+
+-- an upload is forgotten with its video; without it, it would look unfinished
+ALTER TABLE upload DROP CONSTRAINT upload_video_id_fkey, ADD FOREIGN KEY (video_id) REFERENCES video ON DELETE CASCADE;

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -13,6 +14,7 @@ import (
 	"shoal/server/db"
 	"shoal/server/db/dbtest"
 	"shoal/server/fail"
+	"shoal/server/storage"
 	"shoal/shared/api"
 	"shoal/shared/hls"
 	"shoal/shared/shortid"
@@ -133,5 +135,77 @@ func TestRefs(t *testing.T) {
 		if _, err := ParseRef(s); (err == nil) != ok {
 			t.Errorf("%q: %v", s, err)
 		}
+	}
+}
+
+func TestFilesOfADeletedVideoGo(t *testing.T) {
+	store, err := storage.Disk(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"hls/a/1.mp4", "hls/a/left-over.mp4", "hls/ab/1.mp4", "images/1.jpg", "images/2.jpg"} {
+		if _, err := store.Put(ctx, key, strings.NewReader("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone := Gone{Keys: []string{"images/1.jpg", "torrents/never-made.torrent"}, Folder: "hls/a/"}
+	for range 2 { // work may be done twice
+		if err := gone.delete(ctx, store); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if keys, err := store.List(ctx, ""); err != nil || strings.Join(keys, " ") != "hls/ab/1.mp4 images/2.jpg" {
+		t.Errorf("got %v, %v", keys, err)
+	}
+}
+
+func TestTokens(t *testing.T) {
+	secret := func(context.Context) ([]byte, error) { return []byte("0123456789abcdef"), nil }
+	tokens := Tokens{Secret: secret}
+	token, _, err := tokens.Make(ctx, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	others := Tokens{Secret: func(context.Context) ([]byte, error) { return []byte("another"), nil }}
+	for name, c := range map[string]struct {
+		tokens Tokens
+		token  string
+		id     int64
+		want   bool
+	}{
+		"right": {tokens, token, 7, true}, "another video": {tokens, token, 8, false}, "another place": {others, token, 7, false},
+		"changed": {tokens, "B" + token[1:], 7, false}, "short": {tokens, token[:20], 7, false}, "empty": {tokens, "", 7, false}, "nonsense": {tokens, "!!", 7, false},
+	} {
+		if got, err := c.tokens.Opens(ctx, c.token, c.id); got != c.want || err != nil {
+			t.Errorf("%s: got %v, %v", name, got, err)
+		}
+	}
+}
+
+func TestViewsOfACrowd(t *testing.T) {
+	now := time.Now()
+	v := Views{Now: func() time.Time { return now }}
+	step := func(d time.Duration, place string, video int64, want bool) {
+		t.Helper()
+		now = now.Add(d)
+		if got := v.Report(place, video, 100, true); got != want {
+			t.Errorf("after %s from %s: got %v", d, place, got)
+		}
+	}
+	step(0, "a", 1, false)
+	step(0, "b", 1, false)
+	step(10*time.Second, "a", 1, true)
+	step(10*time.Second, "a", 1, false)
+	step(0, "a", 2, false)
+	step(0, "b", 1, true)
+	step(30*time.Minute, "a", 1, false)
+	step(31*time.Minute, "a", 1, false) // a new hour begins
+	step(10*time.Second, "a", 1, true)
+	step(3*time.Hour, "a", 1, false)
+	if !v.Report("c", 1, 3, false) || v.Report("c", 1, 3, false) {
+		t.Error("a player that reports once counts once")
+	}
+	if len(v.now)+len(v.old) > 4 {
+		t.Errorf("%d viewers are remembered", len(v.now)+len(v.old))
 	}
 }
