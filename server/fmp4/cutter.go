@@ -158,9 +158,9 @@ func (c *Cutter) fragment(parts []part, moof int64) error {
 		if p.track == c.main {
 			lead = p
 		}
-		c.end = max(c.end, seconds(p.start+p.duration, p.track))
+		c.end = max(c.end, p.track.seconds(p.start+p.duration))
 	}
-	start := seconds(lead.start, lead.track)
+	start := lead.track.seconds(lead.start)
 	if lead.sync || lead.track != c.main {
 		if c.segments == nil || int64(start/c.Target+slack) > int64(c.starts[len(c.starts)-1]/c.Target+slack) {
 			c.begin(start)
@@ -190,7 +190,13 @@ func early(p part) bool {
 // slack lets a keyframe that is late by rounding count for its multiple of Target.
 const slack = 1e-3
 
-func seconds(units uint64, t *Track) float64 { return float64(units) / float64(t.Timescale) }
+// seconds is when something is heard or seen. A picture's skipped units are those by which it is decoded early.
+func (t *Track) seconds(units uint64) float64 {
+	if !t.Video {
+		units -= min(units, uint64(max(t.skipped, 0)))
+	}
+	return float64(units) / float64(t.Timescale)
+}
 
 func (c *Cutter) begin(start float64) {
 	c.finish()
