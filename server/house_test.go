@@ -19,7 +19,7 @@ var floors = [][]string{
 	2:  {"server/config", "server/db", "server/storage", "server/ffmpeg", "server/fmp4", "server/metrics", "app/text"},
 	3:  {"server/hub", "server/job", "server/instance", "server/db/dbtest", "server/storage/storagetest", "app/session", "app/live", "wasm/player"},
 	4:  {"app/uploading", "wasm/browser"},
-	5:  {"server/account", "app/parts", "wasm/controls"},
+	5:  {"server/account", "app/parts", "wasm/controls", "wasm/tab"},
 	6:  {"server/channel", "app/pages", "wasm/stage"},
 	7:  {"server/video"},
 	8:  {"server/seed"},

@@ -12,6 +12,7 @@ import (
 	"shoal/app/session"
 	"shoal/shared/api"
 	"shoal/wasm/browser"
+	"shoal/wasm/tab"
 )
 
 // What pages ask of the browser; see session.Browser.
@@ -85,33 +86,33 @@ func (w *window) Copy(words string) {
 	}
 }
 
-func (w *window) Preview(f dom.File) string { return browser.Preview(f) }
+func (w *window) Preview(f dom.File) string { return tab.Preview(f) }
 
 // Guard asks before the tab is closed, as long as words are given; browsers show words of their own.
-func (w *window) Guard(words string) { browser.Guard(words != "") }
+func (w *window) Guard(words string) { tab.Guard(words != "") }
 
 func (w *window) Send(ctx context.Context, c session.Chunk) (session.Answer, error) {
-	return browser.Send(ctx, c)
+	return tab.Send(ctx, c)
 }
 
 func (w *window) Video(ctx context.Context, f dom.File) (session.Clip, error) {
-	return browser.LookInto(ctx, f)
+	return tab.LookInto(ctx, f)
 }
 
 // Heard calls f on the page's line for what the server pushes.
 func (w *window) Heard(f func(api.Push)) func() {
 	if w.pushes == nil {
-		w.pushes = browser.NewPushes()
+		w.pushes = tab.NewPushes()
 	}
 	return w.pushes.Heard(func(m api.Push) { w.root.Do(func() { f(m) }) })
 }
 
 func (w *window) Back(f func()) func() {
-	return browser.Back(func() { w.root.Do(f) })
+	return tab.Back(func() { w.root.Do(f) })
 }
 
 func (w *window) Dropped(f func([]dom.File)) func() {
-	return browser.Dropped(func(files []dom.File) { w.root.Do(func() { f(files) }) })
+	return tab.Dropped(func(files []dom.File) { w.root.Do(func() { f(files) }) })
 }
 
 // Show opens a dialog or popover of the page in front of everything, or closes it at once, before the page is drawn again.

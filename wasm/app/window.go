@@ -13,6 +13,7 @@ import (
 	"shoal/app/session"
 	"shoal/wasm/browser"
 	"shoal/wasm/stage"
+	"shoal/wasm/tab"
 )
 
 // window is the application: the page that is shown, the way to the next one, and what pages may ask of the browser.
@@ -21,18 +22,18 @@ type window struct {
 	root    *live.Root
 	page    pages.Page
 	url     *url.URL
-	leave   func()          // ends what the page does while it stands
-	waiting bool            // a page is on its way and takes long enough to say so
-	visit   int             // counts navigations, so that a late answer is not shown
-	key     int             // of the history entry
-	next    int             // the next key
-	kept    map[int]kept    // pages of earlier entries, for Back
-	stop    func()          // ends the load under way
-	stage   *stage.Stage    // the player
-	restore browser.Value   // puts back what the visitor did before the first drawing
-	began   time.Duration   // of the program
-	served  time.Time       // the server's clock at began
-	pushes  *browser.Pushes // opened by the first who listens
+	leave   func()        // ends what the page does while it stands
+	waiting bool          // a page is on its way and takes long enough to say so
+	visit   int           // counts navigations, so that a late answer is not shown
+	key     int           // of the history entry
+	next    int           // the next key
+	kept    map[int]kept  // pages of earlier entries, for Back
+	stop    func()        // ends the load under way
+	stage   *stage.Stage  // the player
+	restore browser.Value // puts back what the visitor did before the first drawing
+	began   time.Duration // of the program
+	served  time.Time     // the server's clock at began
+	pushes  *tab.Pushes   // opened by the first who listens
 	toasts  int
 }
 

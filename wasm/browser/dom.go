@@ -22,6 +22,15 @@ func ByID(id string) Value { return Document.Call("getElementById", id) }
 // Find is the first element below root that matches the selector.
 func Find(root Value, selector string) Value { return root.Call("querySelector", selector) }
 
+// Null is no object.
+func Null() Value { return js.Null() }
+
+// Nothing is undefined.
+func Nothing() Value { return js.Undefined() }
+
+// ValueOf gives a Go value to JavaScript.
+func ValueOf(v any) Value { return js.ValueOf(v) }
+
 // Nil tells whether v is null or undefined.
 func Nil(v Value) bool { return v.IsNull() || v.IsUndefined() }
 

@@ -1,15 +1,15 @@
 //go:build js
 
-package browser
+package tab
 
 import (
 	"encoding/json"
 	"strings"
 	"sync"
-	"syscall/js"
 	"time"
 
 	"shoal/shared/api"
+	"shoal/wasm/browser"
 )
 
 // Waits between tries to open the socket, and how long it stays open when nobody listens any more.
@@ -25,8 +25,8 @@ type Pushes struct {
 	heard  map[int]func(api.Push)
 	next   int
 	up     bool
-	socket Value
-	offs   Offs
+	socket browser.Value
+	offs   browser.Offs
 	tries  int
 	stop   func() // of the timer that opens or closes it
 	queue  chan func()
@@ -34,7 +34,7 @@ type Pushes struct {
 
 // NewPushes prepares a line; it opens when somebody listens.
 func NewPushes() *Pushes {
-	p := &Pushes{heard: map[int]func(api.Push){}, socket: js.Null(), queue: make(chan func(), 256)}
+	p := &Pushes{heard: map[int]func(api.Push){}, socket: browser.Null(), queue: make(chan func(), 256)}
 	go func() {
 		for f := range p.queue {
 			f()
@@ -79,23 +79,23 @@ func (p *Pushes) timer(d time.Duration, f func()) {
 	if p.stop != nil {
 		p.stop()
 	}
-	p.stop = After(d, f)
+	p.stop = browser.After(d, f)
 }
 
 func (p *Pushes) open() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !Nil(p.socket) || len(p.heard) == 0 {
+	if !browser.Nil(p.socket) || len(p.heard) == 0 {
 		return
 	}
-	address := strings.Replace(Window.Get("location").Get("origin").String(), "http", "ws", 1) + api.SocketPath
-	if err := Try(func() { p.socket = js.Global().Get("WebSocket").New(address) }); err != nil {
+	address := strings.Replace(browser.Window.Get("location").Get("origin").String(), "http", "ws", 1) + api.SocketPath
+	if err := browser.Try(func() { p.socket = browser.Window.Get("WebSocket").New(address) }); err != nil {
 		p.again()
 		return
 	}
 	p.offs.Add(
-		On(p.socket, "message", func(e Value) { p.message(e.Get("data").String()) }),
-		On(p.socket, "close", func(Value) { p.gone() }))
+		browser.On(p.socket, "message", func(e browser.Value) { p.message(e.Get("data").String()) }),
+		browser.On(p.socket, "close", func(browser.Value) { p.gone() }))
 }
 
 func (p *Pushes) message(text string) {
@@ -134,7 +134,7 @@ func (p *Pushes) gone() {
 // drop lets go of the socket and says so.
 func (p *Pushes) drop() {
 	p.offs.Off()
-	p.socket = js.Null()
+	p.socket = browser.Null()
 	if p.up {
 		p.up = false
 		p.tell(api.Push{Type: "gone"})
@@ -151,7 +151,7 @@ func (p *Pushes) again() {
 func (p *Pushes) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.heard) == 0 && !Nil(p.socket) {
+	if len(p.heard) == 0 && !browser.Nil(p.socket) {
 		s := p.socket
 		p.drop()
 		s.Call("close")

@@ -1,15 +1,15 @@
 //go:build js
 
-package browser
+package tab
 
 import (
 	"context"
 	"errors"
-	"syscall/js"
 	"time"
 
 	"shoal/app/dom"
 	"shoal/app/session"
+	"shoal/wasm/browser"
 )
 
 // Limits of looking into a file.
@@ -22,11 +22,11 @@ var errClip = errors.New("the browser cannot show this file")
 
 // Preview is an address under which a picked file can be seen by this page.
 func Preview(f dom.File) string {
-	v, ok := f.Handle.(Value)
+	v, ok := f.Handle.(browser.Value)
 	if !ok {
 		return ""
 	}
-	return js.Global().Get("URL").Call("createObjectURL", v).String()
+	return browser.Window.Get("URL").Call("createObjectURL", v).String()
 }
 
 // LookInto tells what the browser sees of a video file. It may only be called from a goroutine of one's own.
@@ -35,12 +35,12 @@ func LookInto(ctx context.Context, f dom.File) (session.Clip, error) {
 	if address == "" {
 		return session.Clip{}, errClip
 	}
-	defer js.Global().Get("URL").Call("revokeObjectURL", address)
+	defer browser.Window.Get("URL").Call("revokeObjectURL", address)
 	ctx, cancel := context.WithTimeout(ctx, clipTime)
 	defer cancel()
-	v := Make("video", "preload", "auto", "playsinline", "")
+	v := browser.Make("video", "preload", "auto", "playsinline", "")
 	v.Set("muted", true)
-	defer func() { DelAttr(v, "src"); v.Call("load") }()
+	defer func() { browser.DelAttr(v, "src"); v.Call("load") }()
 	if !happens(ctx, v, "loadedmetadata", func() { v.Set("src", address) }) {
 		return session.Clip{}, errClip
 	}
@@ -55,19 +55,19 @@ func LookInto(ctx context.Context, f dom.File) (session.Clip, error) {
 }
 
 // happens runs begin and waits for the event.
-func happens(ctx context.Context, v Value, event string, begin func()) bool {
+func happens(ctx context.Context, v browser.Value, event string, begin func()) bool {
 	done := make(chan bool, 2)
-	tell := func(ok bool) func(Value) {
-		return func(Value) {
+	tell := func(ok bool) func(browser.Value) {
+		return func(browser.Value) {
 			select {
 			case done <- ok:
 			default:
 			}
 		}
 	}
-	var offs Offs
+	var offs browser.Offs
 	defer offs.Off()
-	offs.Add(On(v, event, tell(true)), On(v, "error", tell(false)))
+	offs.Add(browser.On(v, event, tell(true)), browser.On(v, "error", tell(false)))
 	begin()
 	select {
 	case ok := <-done:
@@ -78,9 +78,9 @@ func happens(ctx context.Context, v Value, event string, begin func()) bool {
 }
 
 // frame is what the video shows now, as a data address.
-func frame(v Value, c session.Clip) (picture string) {
-	_ = Try(func() {
-		canvas := Make("canvas")
+func frame(v browser.Value, c session.Clip) (picture string) {
+	_ = browser.Try(func() {
+		canvas := browser.Make("canvas")
 		w := min(c.Width, clipWidth)
 		h := max(1, c.Height*w/c.Width)
 		canvas.Set("width", w)
