@@ -55,7 +55,7 @@ func fillField(values url.Values, name string, f reflect.Value) error {
 	}
 	switch {
 	case kind.Kind() == reflect.Struct && kind != timeType:
-		if name != "" && !slices.ContainsFunc(keys(values), func(k string) bool { return strings.HasPrefix(k, name+"[") }) {
+		if name != "" && !inside(values, name) {
 			return nil
 		}
 		return fillStruct(values, name, settle(f))
@@ -69,12 +69,14 @@ func fillField(values url.Values, name string, f reflect.Value) error {
 	return set(given[0], name, settle(f))
 }
 
-func keys(values url.Values) []string {
-	out := make([]string, 0, len(values))
+// inside tells whether anything is given for an inner struct.
+func inside(values url.Values, name string) bool {
 	for k := range values {
-		out = append(out, k)
+		if strings.HasPrefix(k, name+"[") {
+			return true
+		}
 	}
-	return out
+	return false
 }
 
 // settle makes the value that a pointer points to.
