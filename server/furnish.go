@@ -43,7 +43,7 @@ func (s *Server) furnish() error {
 	}
 	answers := rest.Handler()
 	tokens := video.Tokens{Secret: s.instance.Secret}
-	media := &files.Files{Pool: s.db.Pool, Store: s.store, Tokens: tokens, Log: s.log}
+	media := &files.Files{Pool: s.db.Pool, Store: s.store, Tokens: tokens, Site: c.URL, Log: s.log}
 	makeRenditions := &transcode.Transcoder{
 		DB: s.db.Pool, Store: s.store, Site: c.URL, Scratch: filepath.Join(c.Data, "scratch"), Log: s.log,
 		FFmpeg: c.Transcoding.FFmpeg, FFprobe: c.Transcoding.FFprobe, Memory: int64(c.Transcoding.Memory),

@@ -20,6 +20,9 @@ import (
 	"shoal/shared/api"
 )
 
+// longestSearch bounds what a search costs.
+const longestSearch = 200
+
 // readVideos reads the filters that all lists of videos share.
 func readVideos(q url.Values, v *account.Viewer) (f video.Filter, err error) {
 	p, err := readPage(q)
@@ -47,7 +50,9 @@ func readVideos(q url.Values, v *account.Viewer) (f video.Filter, err error) {
 			return f, err
 		}
 	}
-	if text := q.Get("search"); text != "" {
+	if text := q.Get("search"); len(text) > longestSearch {
+		return f, fail.Field("search", "Should have at most %d characters.", longestSearch)
+	} else if text != "" {
 		f.Search = &text
 	}
 	return f, readPrivacies(q, v, &f)
@@ -111,6 +116,19 @@ func (s *Server) listVideos(w http.ResponseWriter, r *http.Request) error {
 	f, err := readVideos(q, viewer(r))
 	if err != nil {
 		return err
+	}
+	return s.answerVideos(w, r, q, f)
+}
+
+// searchVideos is listVideos with the best match first.
+func (s *Server) searchVideos(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	f, err := readVideos(q, viewer(r))
+	if err != nil {
+		return err
+	}
+	if f.Sort == "" && f.Search != nil {
+		f.Sort = "-match"
 	}
 	return s.answerVideos(w, r, q, f)
 }

@@ -295,6 +295,13 @@ func TestFilters(t *testing.T) {
 			t.Errorf("%s: total %d", query, page.Total)
 		}
 	}
+	for query, want := range map[string]string{"search=geese": both[0], "search=canards&sort=-publishedAt": both[1], "tagsOneOf=lake&start=0&count=8&sort=-createdAt": both[1]} {
+		var page api.Page[api.Video]
+		f.get("/api/v1/search/videos?"+query, "").into(200, &page)
+		if page.Total != 1 || page.Data[0].UUID != want {
+			t.Errorf("search %s: got %+v", query, page)
+		}
+	}
 	for query, status := range map[string]int{
 		"sort=password": 400, "sort=-": 400, "sort=name%3Bdrop": 400, "count=101": 400, "start=-1": 400, "nsfw=maybe": 400, "categoryOneOf=x": 400, "privacyOneOf=3": 401,
 	} {

@@ -20,6 +20,7 @@ type Files struct {
 	Pool   *pgxpool.Pool
 	Store  storage.Store
 	Tokens video.Tokens
+	Site   string // our public address, without a closing slash
 	Log    *slog.Logger
 
 	folders cache[uuid.UUID, folder]

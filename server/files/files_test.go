@@ -36,6 +36,9 @@ type shelf struct {
 	tokens  map[string]string
 }
 
+// bare is a torrent without addresses.
+const bare = "d4:infod6:lengthi6000e4:name5:a.mp412:piece lengthi16384e6:pieces20:01234567890123456789ee"
+
 const password = "correct horse"
 
 func newShelf(t *testing.T) *shelf {
@@ -46,7 +49,7 @@ func newShelf(t *testing.T) *shelf {
 		t.Fatal(err)
 	}
 	in := &instance.Instance{Pool: pool}
-	s := &shelf{Files: &Files{Pool: pool, Store: store, Tokens: video.Tokens{Secret: in.Secret}}, t: t, tokens: map[string]string{}}
+	s := &shelf{Files: &Files{Pool: pool, Store: store, Site: "http://example.org", Tokens: video.Tokens{Secret: in.Secret}}, t: t, tokens: map[string]string{}}
 	door := &account.Door{Instance: in}
 	for _, name := range []string{"ada", "ben"} {
 		m, err := channel.Join(ctx, pool, account.New{Site: "http://example.org", Username: name, Email: name + "@example.org", Password: password, Role: api.Member, Quota: -1, QuotaDaily: -1})
@@ -113,7 +116,7 @@ func (s *shelf) add(privacy, state int, download bool) shelved {
 	}
 	for key, b := range map[string]string{
 		"hls/" + v.UUID.String() + "/" + v.mp4: strings.Repeat("0123456789", 600), "images/" + v.image: "jpeg", "storyboards/" + v.board: "board",
-		"captions/" + v.caption: "WEBVTT\n", "torrents/" + v.torrent: "d4:infoe", "originals/" + n + ".mp4": "secret",
+		"captions/" + v.caption: "WEBVTT\n", "torrents/" + v.torrent: bare, "originals/" + n + ".mp4": "secret",
 	} {
 		if _, err := s.Store.Put(ctx, key, strings.NewReader(b)); err != nil {
 			s.t.Fatal(err)
@@ -435,5 +438,17 @@ func TestMasterWithSoundOfItsOwn(t *testing.T) {
 	d.Files[1].HasAudio = true
 	if m := master(d); len(m.Audio) != 0 || len(m.Variants) != 2 || m.Variants[0].Height != 0 {
 		t.Errorf("got %+v", m)
+	}
+}
+
+func TestTorrentsTellThePresentAddresses(t *testing.T) {
+	s := newShelf(t)
+	for privacy, private := range map[int]string{api.Public: "", api.Private: "private/"} {
+		v := s.add(privacy, api.Published, true)
+		got := s.get(v.paths(private)["torrent"], "Authorization", "Bearer "+s.tokens["ada"])
+		if !strings.Contains(got.body, "http://example.org"+v.paths(private)["mp4"]) || !strings.Contains(got.body, bare[len("d4:info"):len(bare)-1]) ||
+			!strings.Contains(got.body, "ws://example.org/tracker/socket") || got.header.Get("Content-Type") != torrentType {
+			t.Errorf("got %s %v", got.body, got.header)
+		}
 	}
 }

@@ -1,14 +1,21 @@
 package files
 
 import (
+	"io"
 	"net/http"
 	"path"
+
+	"github.com/jackc/pgx/v5"
+
+	"shoal/server/seed"
 )
+
+const torrentType = "application/x-bittorrent"
 
 // types are of the files outside the HLS folder, by their ending. Nothing else is served.
 var types = map[string][]string{
 	".jpg": {"image/jpeg"}, ".jpeg": {"image/jpeg"}, ".png": {"image/png"}, ".webp": {"image/webp"}, ".avif": {"image/avif"},
-	".vtt": {"text/vtt; charset=utf-8"}, ".torrent": {"application/x-bittorrent"},
+	".vtt": {"text/vtt; charset=utf-8"}, ".torrent": {torrentType},
 }
 
 // lazy answers pictures, storyboards, captions and torrents.
@@ -38,5 +45,32 @@ func (f *Files) small(w http.ResponseWriter, r *http.Request, kind, name string,
 	if before != nil {
 		before(piece)
 	}
+	if kind == "torrents" {
+		return f.torrent(w, r, p, piece, name)
+	}
 	return f.object(w, r, p, stores[kind]+name)
+}
+
+const fileOfTorrent = `SELECT filename FROM video_file WHERE video_id = @video AND torrent = @name`
+
+// torrent sends a torrent file with the present addresses of tracker and web seed: they change with the privacy of the video.
+func (f *Files) torrent(w http.ResponseWriter, r *http.Request, p pass, of piece, name string) error {
+	return f.text(w, r, p, "", torrentType, func() (string, error) {
+		var file string
+		err := f.Pool.QueryRow(r.Context(), fileOfTorrent, pgx.NamedArgs{"video": of.ID, "name": name}).Scan(&file)
+		if err != nil {
+			return "", found(err)
+		}
+		o, err := f.Store.Open(r.Context(), stores["torrents"]+name)
+		if err != nil {
+			return "", err
+		}
+		defer o.Close()
+		old, err := io.ReadAll(o)
+		if err != nil {
+			return "", err
+		}
+		b, err := seed.Readdress(old, f.Site, seed.FileURL(f.Site, of.UUID, file, of.Privacy))
+		return string(b), err
+	})
 }
