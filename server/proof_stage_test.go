@@ -86,6 +86,7 @@ type stage struct {
 	*Server
 	*rig.Client
 	data string
+	site string // the public address, as browsers use it
 }
 
 // play starts a Server and ends it with the test. The client is signed in as the first administrator.
@@ -121,7 +122,7 @@ func play(t testing.TB, change ...func(*config.Config)) stage {
 			t.Logf("the server said:\n%s", said)
 		}
 	})
-	p := stage{s, &rig.Client{URL: "http://" + s.Addr()}, c.Data}
+	p := stage{s, &rig.Client{URL: "http://" + s.Addr()}, c.Data, s.URL()}
 	check(t, p.SignIn(soon(t), rig.AdminName, rig.AdminPassword))
 	return p
 }
