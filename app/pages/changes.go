@@ -29,6 +29,7 @@ func Changes(field func(name string) (string, bool)) api.VideoUpdate {
 	number("category", &u.Category)
 	number("licence", &u.Licence)
 	number("privacy", &u.Privacy)
+	number("commentsPolicy", &u.CommentsPolicy)
 	if v, ok := field("channelId"); ok {
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 			u.ChannelID = &n
@@ -36,6 +37,9 @@ func Changes(field func(name string) (string, bool)) api.VideoUpdate {
 	}
 	if v, ok := field("tags"); ok {
 		u.Tags = Tags(v)
+	}
+	if v, _ := field("videoPasswords"); v != "" { // left empty, those that are there stay
+		u.VideoPasswords = []string{v}
 	}
 	if _, ok := field("boxes"); ok { // an empty box is not sent, so this says that the form has them
 		box := func(name string, into **bool) {
@@ -45,7 +49,6 @@ func Changes(field func(name string) (string, bool)) api.VideoUpdate {
 		}
 		box("nsfw", &u.NSFW)
 		box("downloadEnabled", &u.DownloadEnabled)
-		box("commentsEnabled", &u.CommentsEnabled)
 	}
 	return u
 }

@@ -152,7 +152,8 @@ func (p *Manage) beside(s *session.Session) d.Node {
 
 func (p *Manage) chip(s *session.Session) d.Item {
 	if p.StateID == api.Published && p.Processing == nil {
-		return parts.Chip("ok", "check-circle", s.T("state.published"))
+		privacy, _ := strconv.Atoi(p.Form.Privacy)
+		return ready(s, privacy)
 	}
 	return nil
 }

@@ -193,8 +193,7 @@ func (p *MyVideos) link(pairs ...string) string {
 // View is the list with its filters.
 func (p *MyVideos) View(s *session.Session) d.Node {
 	return d.Div(d.Class("page my-videos"),
-		d.Div(d.Class("page-head"), heading(s.T("nav.mine")), quota(s, p.Used, p.Quota),
-			d.If(s.MayPublish() && len(p.Rows) > 0, parts.LinkButton("primary", "upload-simple", s.T("publish"), "/videos/publish"))),
+		d.Div(d.Class("page-head"), heading(s.T("nav.mine")), quota(s, p.Used, p.Quota)),
 		d.If(len(p.Rows) > 0 || p.Search != "" || p.Start > 0, p.filters(s)),
 		p.body(s))
 }
@@ -250,7 +249,7 @@ func (p *MyVideos) row(s *session.Session, r Mine) d.Node {
 	failed := r.state() == api.TranscodingFailed || r.Processing != nil && r.Processing.State == "failed"
 	return d.El("tr", d.Role("row"), d.Test("mine"), d.Data("id", r.UUID), d.If(failed, d.Class("failed")),
 		cell("", d.Div(d.Class("mine"), parts.Thumb(s, r.Card), d.A(d.Class("mine-title"), d.Href(r.Card.Path()), d.At("dir", "auto"), d.Text(r.Card.Title)))),
-		cell("", d.Div(d.Class("mine-state"), progress(s, r.state(), r.Processing))),
+		cell("", d.Div(d.Class("mine-state"), progress(s, r.state(), r.Privacy, r.Processing))),
 		cell("", d.Span(d.Class("privacy"), parts.Icon(parts.PrivacyIcon(r.Privacy)), d.Span(d.Text(s.T("privacy."+strconv.Itoa(r.Privacy)))))),
 		d.El("td", d.Role("cell"), d.Class("num"), d.Data("name", s.T("mine.views")), d.Text(s.Words.Count(r.Card.Views))),
 		cell("", parts.When(s, r.Created)),
@@ -265,7 +264,7 @@ func (p *MyVideos) row(s *session.Session, r Mine) d.Node {
 }
 
 // progress is the state of a video in a few words, with a bar while it is being processed and the reason when that failed.
-func progress(s *session.Session, state int, p *api.Processing) d.Node {
+func progress(s *session.Session, state, privacy int, p *api.Processing) d.Node {
 	switch {
 	case state == api.TranscodingFailed || p != nil && p.State == "failed":
 		return d.Group{parts.Chip("bad", "warning-circle", s.T("state.failed")), d.P(d.Class("mine-why"), d.Text(parts.Failure(s, p)))}
@@ -276,9 +275,17 @@ func progress(s *session.Session, state int, p *api.Processing) d.Node {
 	case p != nil && p.State == "waiting":
 		return parts.Chip("busy", "hourglass", parts.Progress(s, p))
 	case state == api.Published:
-		return parts.Chip("ok", "check-circle", s.T("state.published"))
+		return ready(s, privacy)
 	}
 	return parts.Chip("busy", "hourglass", s.T("state.processing"))
+}
+
+// ready says that nothing is left to be done; what nobody else can see is not called published.
+func ready(s *session.Session, privacy int) d.Node {
+	if privacy == api.Private {
+		return parts.Chip("", "check-circle", s.T("state.ready"))
+	}
+	return parts.Chip("ok", "check-circle", s.T("state.published"))
 }
 
 // retry is a form, so that it works without the app too.

@@ -27,8 +27,14 @@ func (it *item) card(s *session.Session, several bool) d.Node {
 			})),
 		it.body(s),
 		d.When(several, func() d.Item {
-			return d.Button(d.Class("text-button"), d.Type("button"), d.Aria("pressed", yes(here)), d.On("click", func(d.Event) { it.desk.at = it.key }), d.Test("choose"), d.Text(s.T("upload.choose."+yes(here))))
+			return d.Button(d.Class("text-button"), d.Type("button"), d.Aria("pressed", yes(here)), d.On("click", func(d.Event) { it.choose(s) }), d.Test("choose"), d.Text(s.T("upload.choose."+yes(here))))
 		}))
+}
+
+// choose shows the form of the item and goes there, which is far on a phone.
+func (it *item) choose(s *session.Session) {
+	it.desk.at = it.key
+	s.Browser.Focus("name")
 }
 
 func chosen(on bool) string {
@@ -214,7 +220,7 @@ func (it *item) after(s *session.Session) d.Node {
 			d.When(it.state == api.TranscodingFailed, func() d.Item {
 				return parts.Button("", "arrow-clockwise", s.T("retry"), d.On("click", func(d.Event) { it.again() }), d.Test("retry"))
 			}),
-			parts.LinkButton("", "pencil-simple", s.T("edit"), "/videos/manage/"+it.short)),
+			parts.LinkButton("", "pencil-simple", s.T("manage"), "/videos/manage/"+it.short, d.Test("manage"))),
 	}
 }
 

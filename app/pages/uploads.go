@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -95,26 +96,25 @@ func (k *desk) pending() (n int64) {
 // add takes files that were picked, dropped or pasted.
 func (k *desk) add(files []d.File) {
 	k.refused = nil
-	first := true
+	first := 0
 	for _, f := range files {
-		if it := k.waiting(f); it != nil {
+		it := k.waiting(f)
+		if it != nil {
 			it.attach(f)
-			k.at = it.key
-			continue
+		} else {
+			it = k.same(f)
 		}
-		if it := k.same(f); it != nil {
-			k.at = it.key
+		if it != nil {
+			first = cmp.Or(first, it.key)
 			continue
 		}
 		if why := k.rules.Refuse(f, k.pending()); why != "" {
 			k.refused = append(k.refused, refusal{f.Name, k.s.T("upload.refused."+why, "endings", endings(k.rules.Endings))})
 			continue
 		}
-		it := k.open(f)
-		if first {
-			k.at, first = it.key, false
-		}
+		first = cmp.Or(first, k.open(f).key)
 	}
+	k.at = cmp.Or(first, k.at)
 	k.pump()
 }
 

@@ -183,7 +183,7 @@ func (u *Upload) conflict(a session.Answer) {
 // startOver sends the file from its first byte, because the server has forgotten what it had.
 func (u *Upload) startOver(a session.Answer) {
 	u.rest()
-	u.ID, u.Acked, u.until = "", 0, time.Time{}
+	u.ID, u.Acked, u.moving, u.until = "", 0, 0, time.Time{}
 	if u.Over++; u.Over > mostOver {
 		u.fail(a)
 	}

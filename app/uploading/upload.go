@@ -144,10 +144,9 @@ func (u *Upload) Cancel() {
 	}
 }
 
-// rest forgets what was in flight: how much of it arrived is asked before the next piece.
+// rest forgets what was in flight: how much of it arrived is asked before the next piece. Until the answer it counts as sent.
 func (u *Upload) rest() {
-	u.known, u.moving = false, 0
-	u.speed = meter{}
+	u.known, u.speed = false, meter{}
 }
 
 // Live tells whether it goes on by itself.

@@ -252,7 +252,7 @@ func TestPauseResumeCancel(t *testing.T) {
 	s := expect(t, u, Send)
 	u.Moved(start, 500_000)
 	u.Pause()
-	if u.State != Paused || u.Sent() != 0 {
+	if u.State != Paused || u.Sent() != 500_000 {
 		t.Fatalf("%s, %d sent", u.State, u.Sent())
 	}
 	u.Answered(start, s, time.Second, upTo(s.To)) // came too late
