@@ -29,8 +29,15 @@ func (p page) Size() (width, height int) {
 	return in("clientWidth"), in("clientHeight")
 }
 
-func (page) Recall(key string) string   { return Stored(key) }
-func (page) Remember(key, value string) { Store(key, value) }
+func (page) Recall(key string) string { return Stored(key) }
+
+// Remember keeps nothing on somebody else's page before a gesture.
+func (page) Remember(key, value string) {
+	if framed := !Window.Get("top").Equal(Window.Get("self")); framed && !Window.Get("navigator").Get("userActivation").Get("hasBeenActive").Truthy() {
+		return
+	}
+	Store(key, value)
+}
 
 // clock counts from the start of the visit.
 type clock struct{}

@@ -22,6 +22,7 @@ func (p *Player) Play() { p.do(p.play) }
 func (p *Player) play() {
 	p.want = true
 	p.say(PhaseChanged)
+	p.tickOn()
 	if m := p.media.Now(); m.Ended {
 		p.media.SetPosition(0)
 	}
@@ -70,15 +71,21 @@ func (p *Player) seek(to float64) {
 		p.takeOver()
 	}
 	to = max(0, min(to, p.duration(p.media.Now())-0.05))
-	hurry := p.clock.Now()-p.soughtAt > 200*time.Millisecond
-	p.soughtAt = p.clock.Now()
 	p.media.SetPosition(to)
 	p.watch = watch{}
+	p.refetch(to)
+	p.say(PhaseChanged | PositionChanged)
+}
+
+// refetch turns to another time. While a thumb is dragged, only the tick starts fetches.
+func (p *Player) refetch(to float64) {
+	now := p.clock.Now()
+	hurry := now-p.soughtAt > 200*time.Millisecond
+	p.soughtAt = now
 	for _, t := range p.tracks {
 		t.sought(to)
 	}
-	p.say(PhaseChanged | PositionChanged)
-	if hurry { // while a thumb is dragged, the tick comes soon enough
+	if hurry {
 		p.pump()
 	}
 }
@@ -162,7 +169,7 @@ func (p *Player) SetLongBuffer(on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.long = on
-	p.SetGoal()
+	p.setGoal()
 	p.pump()
 }
 

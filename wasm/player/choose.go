@@ -43,9 +43,9 @@ func (c *chooser) pick(s scene) int {
 	rate := c.est.rate()
 	if s.current < 0 || !s.fits(s.current) {
 		if rate == 0 {
-			return s.tallest(firstHeight)
+			return c.timid(s, s.tallest(firstHeight))
 		}
-		return s.best(rate * firstShare)
+		return c.timid(s, s.best(rate*firstShare))
 	}
 	bw := float64(s.levels[s.current].Bandwidth)
 	switch {
@@ -59,6 +59,16 @@ func (c *chooser) pick(s scene) int {
 		return c.rise(s, s.best(rate*upShare))
 	}
 	return s.current
+}
+
+// timid keeps away from levels that have just failed, as long as there is a lower one.
+func (c *chooser) timid(s scene, level int) int {
+	for i := level; i >= 0; i-- {
+		if s.fits(i) && s.now >= c.shy[i] {
+			return i
+		}
+	}
+	return level
 }
 
 func (c *chooser) rise(s scene, to int) int {

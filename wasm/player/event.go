@@ -15,6 +15,7 @@ func (p *Player) Event(e Event) {
 		p.frame(m)
 	case Asked:
 		p.want = true
+		p.tickOn()
 		p.say(PhaseChanged)
 		p.pump()
 	case Halted:
@@ -55,10 +56,7 @@ func (p *Player) Event(e Event) {
 func (p *Player) elsewhere(m Moment) {
 	p.say(PhaseChanged | PositionChanged)
 	if m.Seeking {
-		for _, t := range p.tracks {
-			t.sought(m.Position)
-		}
-		p.pump()
+		p.refetch(m.Position)
 	}
 	p.close(m)
 }
@@ -133,6 +131,11 @@ func (p *Player) openFile(at float64) {
 		p.begin(b.Master, at)
 		return
 	}
+	p.openWhole(at)
+}
+
+// openWhole plays the whole file of a level.
+func (p *Player) openWhole(at float64) {
 	p.mode = Progressive
 	best := p.chosen
 	for i, r := range p.movie.levels {

@@ -108,7 +108,7 @@ func (f *flight) data(c Chunk, from Origin) {
 		if f.at == f.edge() {
 			f.flush(true)
 			f.locate()
-			if f.t.flight != f { // flush made the player change its mind
+			if f.turned() {
 				return
 			}
 		}
@@ -116,6 +116,32 @@ func (f *flight) data(c Chunk, from Origin) {
 	if f.seg >= 0 && f.eager() {
 		f.flush(false)
 	}
+}
+
+// turned ends a fetch of several segments at the edge between two when another level is better by now.
+func (f *flight) turned() bool {
+	p := f.t.p
+	if f.seg < 0 || f.at >= f.parts[0].End() || f.t != p.tracks[0] {
+		return false
+	}
+	f.sampleSoFar()
+	gen := p.gen
+	p.choose()
+	if gen != p.gen {
+		return true
+	}
+	if f.t.fetch == f.r {
+		return false
+	}
+	f.t.cancel()
+	p.pump()
+	return true
+}
+
+// sampleSoFar tells the estimate what came until now, and counts anew.
+func (f *flight) sampleSoFar() {
+	f.sample()
+	f.began, f.first = f.t.p.clock.Now(), 0
 }
 
 // eager tells whether parts of a segment are worth an append of their own.

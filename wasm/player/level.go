@@ -45,12 +45,33 @@ func (p *Player) choose() bool {
 	case !r.fits(t.fetch):
 		p.open(r, p.media.Now().Position)
 		return false
-	case r.whole || t.fetch.dead:
-		t.fetch = r
+	case t.fetch.dead || t.reaches(r):
+		p.change(t, r)
 		return true
 	}
 	p.prepare(r)
 	return p.chosen < 0 || t.ahead() < shortAhead
+}
+
+// reaches tells whether the segment of r that comes next is known.
+func (t *track) reaches(r *rendition) bool {
+	at := t.p.media.Now().Position
+	for pc := t.covering(at); pc != nil && (pc.From < t.fresh || pc.r == r); pc = t.covering(at) {
+		at = pc.To
+	}
+	k := r.at(at)
+	return k >= 0 && (r.whole || k < len(r.segs))
+}
+
+// change goes on with another level. The first step up is made at once where the line allows it:
+// what was buffered of the level that the visit began with is fetched again, except for the next seconds.
+func (p *Player) change(t *track, r *rendition) {
+	up := p.chosen == Auto && r.Bandwidth > t.fetch.Bandwidth
+	if up && !p.rose && p.chooser.est.measured() && p.chooser.est.rate() > 3*float64(r.Bandwidth) {
+		t.fresh = p.media.Now().Position + 2
+	}
+	p.rose = p.rose || up
+	t.fetch = r
 }
 
 // auto is the level the chooser takes, -1 when none is left.

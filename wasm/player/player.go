@@ -29,6 +29,7 @@ type Player struct {
 	tracks  []*track // the one with the picture first
 	head    *Head    // what the boot script feeds, until it is taken over
 	eos     bool
+	rose    bool    // the first step up was made
 	goal    float64 // seconds to buffer ahead
 
 	want      bool // to play
@@ -173,13 +174,13 @@ func (p *Player) empty(shut bool) {
 		p.ticks = nil
 	}
 	p.movie, p.mode, p.chosen, p.sound, p.shown, p.tooMuch = nil, "", Auto, 0, -1, 0
-	p.want, p.started, p.eos, p.part = false, false, false, Span{}
+	p.want, p.started, p.eos, p.rose, p.part = false, false, false, false, Span{}
 	p.stats, p.trouble, p.goal = Stats{}, trouble{}, normalGoal
-	p.SetGoal()
+	p.setGoal()
 }
 
-// SetGoal is called when what the goal depends on has changed.
-func (p *Player) SetGoal() {
+// setGoal is called when what the goal depends on has changed.
+func (p *Player) setGoal() {
 	p.goal = normalGoal
 	if p.long {
 		p.goal = longGoal

@@ -5,6 +5,7 @@ import "time"
 // When a picture that stands still has which consequence.
 const (
 	tickEvery   = 250 * time.Millisecond
+	restEvery   = time.Second // while paused
 	spinAfter   = 500 * time.Millisecond
 	stepAfter   = 3 * time.Second
 	renewAfter  = 8 * time.Second
@@ -33,7 +34,11 @@ func (p *Player) tickOn() {
 	if p.ticks != nil {
 		p.ticks()
 	}
-	p.ticks = p.clock.After(tickEvery, func() {
+	every := tickEvery
+	if !p.want {
+		every = restEvery
+	}
+	p.ticks = p.clock.After(every, func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if p.movie == nil {
@@ -281,6 +286,10 @@ func (p *Player) fail(kind ErrorKind) {
 // broken is a media element or a source buffer that gave up: one new start, a step lower, then the error.
 func (p *Player) broken() {
 	now, m := p.clock.Now(), p.media.Now()
+	if p.mode == NativeHLS && !p.started {
+		p.openWhole(m.Position)
+		return
+	}
 	if p.mode != MSE || p.decodes > 0 && now-p.decoded < decodeAgain {
 		p.doomed = true
 		p.fail(Decode)
@@ -288,5 +297,8 @@ func (p *Player) broken() {
 	}
 	p.decoded = now
 	p.decodes++
+	if len(p.tracks) > 0 {
+		p.chooser.flee(p.movie.index(p.tracks[0].fetch), now)
+	}
 	p.reopen(m.Position)
 }

@@ -53,11 +53,11 @@ func (t *track) pump() {
 	if t.flight != nil || p.clock.Now() < t.notYet || p.doomed || !p.page.Online() {
 		return
 	}
-	if len(t.line) > 64 || !p.media.Hungry() {
+	if len(t.line) > 64 || !p.media.Hungry() || t.leads() {
 		return
 	}
 	at := p.media.Now().Position
-	seg := t.next(at, p.goal)
+	seg := t.next(at, p.ahead())
 	switch {
 	case seg == full:
 		return
@@ -71,6 +71,27 @@ func (t *track) pump() {
 	if seg < len(t.fetch.segs) {
 		t.start(seg, max(0, t.fetch.segs[seg].From-at))
 	}
+}
+
+// leads tells whether another track needs the line more.
+func (t *track) leads() bool {
+	for _, o := range t.p.tracks {
+		if o != t && o.ahead() < shortAhead && t.ahead() > o.ahead()+shortAhead && (o.flight != nil || len(o.line) > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// unplayed is how much is buffered, in seconds, while nobody has pressed play yet.
+const unplayed = 8
+
+// ahead is how many seconds to buffer.
+func (p *Player) ahead() float64 {
+	if !p.want && !p.started {
+		return min(p.goal, unplayed)
+	}
+	return p.goal
 }
 
 // full says that enough is buffered.
@@ -121,7 +142,7 @@ func (t *track) sought(to float64) {
 	if t.p.chosen != Auto {
 		t.fresh = min(t.fresh, to)
 	}
-	if f := t.flight; f != nil && !f.useful(t.next(to, t.p.goal)) {
+	if f := t.flight; f != nil && !f.useful(t.next(to, t.p.ahead())) {
 		t.cancel()
 	}
 }

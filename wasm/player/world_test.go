@@ -461,6 +461,7 @@ func (m *fakeMedia) Play(done func(error)) {
 
 func (m *fakeMedia) SetPosition(t float64) {
 	m.at, m.ended = t, false
+	m.begun = m.begun && m.ready() >= 2
 	m.w.event(Sought)
 }
 
