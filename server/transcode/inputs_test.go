@@ -115,6 +115,7 @@ func TestInputs(t *testing.T) {
 		{name: "another sound", film: film(t, "mp3.mkv", args(lavfi(moving, tone), x264, []string{"-c:a", "libmp3lame"})...), seconds: 3, want: "180 144", copied: true, width: 320, height: 180},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			p := newPlace(t, Settings{KeepOriginal: true})
 			v := p.upload(t, c.film, false)
 			files := p.process(t, v)

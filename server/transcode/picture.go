@@ -97,7 +97,7 @@ func frame(p *ffmpeg.Probe, zscale bool, list []still) []string {
 		w, h = max(w, s.width), max(h, s.height)
 	}
 	small := []output{{width: w, height: h}}
-	return append(upright(p, zscale, small, []int{0}), fmt.Sprintf("scale=%d:%d:flags=area", w, h), "setsar=1", "thumbnail=n="+strconv.Itoa(candidates))
+	return append(upright(p, zscale, small, []int{0}), fmt.Sprintf("scale=%d:%d:flags=area", w, h), "setsar=1", "thumbnail=n="+strconv.Itoa(candidates), "setpts=N/TB") // what lies before the place sought has a time below zero and would be dropped
 }
 
 // cover centres an embedded picture on the width of a film.

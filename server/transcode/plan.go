@@ -123,8 +123,17 @@ func (s Settings) tracks(p *ffmpeg.Probe, tracks []ffmpeg.Audio) []output {
 	return out
 }
 
+// bibliographic are the codes of ISO 639-2/B, which Matroska uses, where they differ.
+var bibliographic = map[string]string{
+	"alb": "sq", "arm": "hy", "baq": "eu", "bur": "my", "chi": "zh", "cze": "cs", "dut": "nl", "fre": "fr", "geo": "ka", "ger": "de",
+	"gre": "el", "ice": "is", "mac": "mk", "mao": "mi", "may": "ms", "per": "fa", "rum": "ro", "slo": "sk", "tib": "bo", "wel": "cy",
+}
+
 // languageOf makes BCP 47 of a file's three letters; empty when they say nothing.
 func languageOf(s string) string {
+	if two, ok := bibliographic[s]; ok {
+		return two
+	}
 	if b, err := language.ParseBase(s); err == nil && s != "und" {
 		return b.String()
 	}

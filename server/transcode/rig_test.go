@@ -135,15 +135,30 @@ func (p *place) upload(t testing.TB, path string, wait bool) video.Video {
 	return v
 }
 
-// process does both jobs.
+// process does the jobs that are asked for.
 func (p *place) process(t testing.TB, v video.Video) []video.File {
 	t.Helper()
-	for _, step := range []func(context.Context, int64) error{p.First, p.Rest} {
-		if err := step(t.Context(), v.ID); err != nil {
+	steps := map[string]func(context.Context, int64) error{"transcode": p.First, "transcode_quick": p.Quick, "transcode_rest": p.Rest}
+	for range steps {
+		kind := p.take(t)
+		if kind == "" {
+			break
+		}
+		if err := steps[kind](t.Context(), v.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return p.files(t, v)
+}
+
+// take takes the next job off the queue.
+func (p *place) take(t testing.TB) (kind string) {
+	t.Helper()
+	err := p.DB.QueryRow(t.Context(), `DELETE FROM river_job WHERE id = (SELECT min(id) FROM river_job WHERE kind LIKE 'transcode%') RETURNING kind`).Scan(&kind)
+	if err != nil && err != pgx.ErrNoRows {
+		t.Fatal(err)
+	}
+	return kind
 }
 
 func (p *place) files(t testing.TB, v video.Video) []video.File {

@@ -129,6 +129,11 @@ func (w *work) keepStills(ctx context.Context, list []still, pictures []*bytes.B
 		keys = append(keys, key)
 	}
 	err := pgx.BeginFunc(ctx, w.DB, func(tx pgx.Tx) error {
+		if len(list) > 0 {
+			if err := w.alone(ctx, tx, list); err != nil {
+				return err
+			}
+		}
 		for _, i := range images {
 			if err := video.AddImage(ctx, tx, w.source.ID, i); err != nil {
 				return err
@@ -137,9 +142,27 @@ func (w *work) keepStills(ctx context.Context, list []still, pictures []*bytes.B
 		return done(ctx, tx, w.source.ID, thumbnail)
 	})
 	if err != nil {
-		return errors.Join(err, w.Store.Delete(context.WithoutCancel(ctx), keys...))
+		err = errors.Join(err, w.Store.Delete(context.WithoutCancel(ctx), keys...))
 	}
-	return nil
+	if errors.Is(err, errDrawn) {
+		return nil
+	}
+	return err
+}
+
+var errDrawn = errors.New("another job has drawn the pictures")
+
+// alone makes sure that no other job of the video has kept its pictures meanwhile.
+func (w *work) alone(ctx context.Context, tx pgx.Tx, list []still) error {
+	var state string
+	if err := tx.QueryRow(ctx, wanted, pgx.NamedArgs{"video": w.source.ID}).Scan(&state); err != nil {
+		return err
+	}
+	have, err := video.Images(ctx, tx, w.source.ID)
+	if err == nil && len(without(list, have)) < len(list) {
+		err = errDrawn
+	}
+	return err
 }
 
 // board plans the storyboard if there is none.

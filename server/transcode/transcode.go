@@ -1,7 +1,8 @@
 // Package transcode turns an uploaded file into renditions, pictures and a storyboard.
 //
-// Two jobs work on a video: the first makes it watchable as soon as can be, the second makes the rest of the ladder in one decode.
-// Both look at what is there already, so they can be done again at any time.
+// Up to three jobs work on a video, each in a queue of its own, so that a long ladder keeps nobody's upload waiting: the first looks at it
+// and copies it if browsers play it as it is; if not, another encodes the quickest rendition; the last makes the rest of the ladder in one decode.
+// All look at what is there already, so they can be done again at any time.
 package transcode
 
 import (
@@ -24,7 +25,7 @@ import (
 	"shoal/server/video"
 )
 
-// Args asks for a video's first rendition.
+// Args asks for a look at an upload, and for its first rendition if that is light work.
 type Args struct {
 	VideoID int64 `json:"video_id"`
 }
@@ -32,9 +33,22 @@ type Args struct {
 // Kind names the job.
 func (Args) Kind() string { return "transcode" }
 
-// InsertOpts puts the job into a queue of its own, so that a long ladder keeps nobody waiting.
+// InsertOpts names the queue.
 func (Args) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: firstQueue, MaxAttempts: attempts}
+}
+
+// QuickArgs asks for the quickest rendition of what cannot be copied.
+type QuickArgs struct {
+	VideoID int64 `json:"video_id"`
+}
+
+// Kind names the job.
+func (QuickArgs) Kind() string { return "transcode_quick" }
+
+// InsertOpts names the queue.
+func (QuickArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: quickQueue, MaxAttempts: attempts}
 }
 
 // RestArgs asks for all other renditions.
@@ -45,13 +59,14 @@ type RestArgs struct {
 // Kind names the job.
 func (RestArgs) Kind() string { return "transcode_rest" }
 
-// InsertOpts puts the job into the slow queue.
+// InsertOpts names the queue.
 func (RestArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: restQueue, MaxAttempts: attempts}
 }
 
 const (
 	firstQueue = "transcode_first"
+	quickQueue = "transcode_quick"
 	restQueue  = "transcode_rest"
 	attempts   = 5
 )
@@ -65,7 +80,7 @@ type Transcoder struct {
 	Memory   int64  // bytes for each ffmpeg; 0 for three quarters of the machine's
 	Scratch  string // a folder of this process alone
 	Site     string // our public address, without a closing slash
-	Workers  int    // ladders at once
+	Workers  int    // ladders at once, and as many quick renditions beside them
 	Timeout  time.Duration
 	Settings Settings
 	Log      *slog.Logger
@@ -78,8 +93,11 @@ func (t *Transcoder) Register(r *job.Runner) error {
 	if err := t.open(); err != nil {
 		return err
 	}
-	job.Register(r, job.Limit{Queue: firstQueue, Workers: t.Workers, Timeout: t.Timeout}, func(ctx context.Context, j *river.Job[Args]) error {
+	job.Register(r, job.Limit{Queue: firstQueue, Workers: t.Workers + 1, Timeout: t.Timeout}, func(ctx context.Context, j *river.Job[Args]) error {
 		return t.settle(ctx, j.Args.VideoID, j.Attempt >= j.MaxAttempts, t.First(ctx, j.Args.VideoID))
+	})
+	job.Register(r, job.Limit{Queue: quickQueue, Workers: t.Workers, Timeout: t.Timeout}, func(ctx context.Context, j *river.Job[QuickArgs]) error {
+		return t.settle(ctx, j.Args.VideoID, j.Attempt >= j.MaxAttempts, t.Quick(ctx, j.Args.VideoID))
 	})
 	job.Register(r, job.Limit{Queue: restQueue, Workers: t.Workers, Timeout: t.Timeout}, func(ctx context.Context, j *river.Job[RestArgs]) error {
 		return t.settle(ctx, j.Args.VideoID, j.Attempt >= j.MaxAttempts, t.Rest(ctx, j.Args.VideoID))
@@ -135,7 +153,7 @@ func Retry(ctx context.Context, tx pgx.Tx, videoID int64) error {
 // Cancel stops the work on a video and forgets it; a running ffmpeg ends after the commit.
 func Cancel(ctx context.Context, tx pgx.Tx, videoID int64) error {
 	args := map[string]any{"video_id": videoID}
-	for _, kind := range []string{Args{}.Kind(), RestArgs{}.Kind()} {
+	for _, kind := range []string{Args{}.Kind(), QuickArgs{}.Kind(), RestArgs{}.Kind()} {
 		if err := job.CancelAll(ctx, tx, kind, args); err != nil {
 			return err
 		}

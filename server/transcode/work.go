@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
 	"golang.org/x/sync/errgroup"
 
 	"shoal/server/fail"
@@ -72,7 +73,7 @@ func (t *Transcoder) on(ctx context.Context, videoID int64, step string, do func
 	return do(ctx, w)
 }
 
-// First makes a video watchable.
+// First looks at a video, draws its pictures and makes it watchable if that is light work: a copy, or sound alone.
 func (t *Transcoder) First(ctx context.Context, videoID int64) error {
 	return t.on(ctx, videoID, "first", func(ctx context.Context, w *work) (err error) {
 		if w.probe, err = t.tool.Probe(ctx, w.path); err != nil {
@@ -85,14 +86,52 @@ func (t *Transcoder) First(ctx context.Context, videoID int64) error {
 		if err := w.announce(ctx, p); err != nil {
 			return err
 		}
-		if len(w.missing(p.outputs[:p.first])) == 0 {
-			return pgx.BeginFunc(ctx, t.DB, func(tx pgx.Tx) error { return w.handOver(ctx, tx, p) })
-		}
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return w.stills(ctx) })
-		g.Go(func() error { return w.lead(ctx, p) })
+		g.Go(func() error {
+			if light := p.outputs[0].copyPicture || w.probe.Video == nil; !light && !w.watchable(p) {
+				return w.pass(ctx, QuickArgs{videoID})
+			}
+			err := w.lead(ctx, p)
+			if err != nil && p.outputs[0].copyPicture && bad(err) {
+				return w.pass(ctx, QuickArgs{videoID})
+			}
+			return err
+		})
 		return g.Wait()
 	})
+}
+
+// Quick makes a video watchable by encoding the quickest rendition.
+func (t *Transcoder) Quick(ctx context.Context, videoID int64) error {
+	return t.on(ctx, videoID, "quick", func(ctx context.Context, w *work) error {
+		if err := w.recall(); err != nil {
+			return err
+		}
+		p := t.Settings.plan(w.probe, false)
+		if err := w.announce(ctx, p); err != nil {
+			return err
+		}
+		return w.lead(ctx, p)
+	})
+}
+
+// pass leaves the work to another job.
+func (w *work) pass(ctx context.Context, next river.JobArgs) error {
+	return pgx.BeginFunc(ctx, w.DB, func(tx pgx.Tx) error {
+		if err := set(ctx, tx, w.source.ID, waiting, "", ""); err != nil {
+			return err
+		}
+		return job.Add(ctx, tx, next)
+	})
+}
+
+// recall reads what First found out.
+func (w *work) recall() error {
+	if err := json.Unmarshal(w.source.Probe, &w.probe); err != nil {
+		return fmt.Errorf("reading the probe: %w", err)
+	}
+	return nil
 }
 
 // note keeps what is known of the source.
@@ -132,18 +171,20 @@ func (w *work) missing(outputs []output) []output {
 	})
 }
 
-// lead makes the first renditions: a copy if it can be, else the quickest.
+// watchable tells whether enough was made before.
+func (w *work) watchable(p plan) bool {
+	picture := w.probe.Video == nil || slices.ContainsFunc(w.have, func(f video.File) bool { return f.HasVideo })
+	return picture && !slices.ContainsFunc(w.missing(p.outputs[:p.first]), func(o output) bool { return !o.picture })
+}
+
+// lead makes the first renditions and hands the video over.
 func (w *work) lead(ctx context.Context, p plan) error {
-	w.making(p.outputs[:p.first])
-	list, err := w.encode(ctx, p.outputs[:p.first], nil)
-	if err != nil && p.outputs[0].copyPicture && bad(err) {
-		p = w.Settings.plan(w.probe, false)
-		if err := w.announce(ctx, p); err != nil {
-			return err
-		}
-		w.making(p.outputs[:p.first])
-		list, err = w.encode(ctx, p.outputs[:p.first], nil)
+	if w.watchable(p) {
+		return pgx.BeginFunc(ctx, w.DB, func(tx pgx.Tx) error { return w.handOver(ctx, tx) })
 	}
+	outputs := w.missing(p.outputs[:p.first])
+	w.making(outputs)
+	list, err := w.encode(ctx, outputs, nil)
 	if err != nil {
 		return err
 	}
@@ -157,7 +198,7 @@ func (w *work) lead(ctx context.Context, p plan) error {
 			if i < len(list)-1 {
 				return nil
 			}
-			return w.handOver(ctx, tx, p)
+			return w.handOver(ctx, tx)
 		})
 		if err != nil {
 			return err
@@ -178,10 +219,15 @@ func bad(err error) bool {
 	return errors.As(err, &child)
 }
 
+const hasPlaylist = `SELECT EXISTS (SELECT FROM video_playlist_hls WHERE video_id = @video)`
+
 // handOver publishes a video that is watchable and asks for the rest.
-func (w *work) handOver(ctx context.Context, tx pgx.Tx, p plan) error {
-	id := uuid.NewString()
-	if len(w.have) == 0 {
+func (w *work) handOver(ctx context.Context, tx pgx.Tx) error {
+	var named bool
+	if err := tx.QueryRow(ctx, hasPlaylist, pgx.NamedArgs{"video": w.source.ID}).Scan(&named); err != nil {
+		return err
+	}
+	if id := uuid.NewString(); !named {
 		if err := video.SetPlaylist(ctx, tx, w.source.ID, id+"-master.m3u8", id+"-segments-sha256.json"); err != nil {
 			return err
 		}
@@ -211,8 +257,8 @@ func (w *work) publish(ctx context.Context, tx pgx.Tx) error {
 // Rest makes all renditions that are missing, and the storyboard.
 func (t *Transcoder) Rest(ctx context.Context, videoID int64) error {
 	return t.on(ctx, videoID, "rest", func(ctx context.Context, w *work) error {
-		if err := json.Unmarshal(w.source.Probe, &w.probe); err != nil {
-			return fmt.Errorf("reading the probe: %w", err)
+		if err := w.recall(); err != nil {
+			return err
 		}
 		p := t.Settings.plan(w.probe, false)
 		if err := w.stills(ctx); err != nil {
@@ -247,6 +293,9 @@ func (w *work) ladder(ctx context.Context, outputs []output) error {
 	}
 	w.making(outputs, more...)
 	list, err := w.encode(ctx, outputs, b)
+	if err != nil && bad(err) && len(outputs) > 1 {
+		return w.singly(ctx, outputs)
+	}
 	if err != nil {
 		return err
 	}
@@ -257,6 +306,16 @@ func (w *work) ladder(ctx context.Context, outputs []output) error {
 	}
 	if b != nil {
 		return w.keepBoard(ctx, b)
+	}
+	return nil
+}
+
+// singly makes outputs one by one, the smallest first, so that those that can be made are.
+func (w *work) singly(ctx context.Context, outputs []output) error {
+	for _, o := range slices.Backward(outputs) {
+		if err := w.ladder(ctx, []output{o}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
