@@ -149,9 +149,10 @@ func (c *Controls) where(at, duration float64) string {
 
 func (c *Controls) clock(at, duration float64) {
 	button := c.test("pl-time")
-	text := Clock(at) + " / " + Clock(duration)
+	all := Clock(duration + .5) // lists round it as well
+	text := Clock(at) + " / " + all
 	if c.d.Remaining {
-		text = "−" + Clock(duration-at) + " / " + Clock(duration)
+		text = "−" + Clock(duration-at) + " / " + all
 	}
 	browser.SetText(button.Get("lastElementChild"), text)
 	browser.SetAttr(button, "aria-pressed", strconv.FormatBool(c.d.Remaining))
