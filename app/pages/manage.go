@@ -134,7 +134,7 @@ func (p *Manage) beside(s *session.Session) d.Node {
 	c := p.Card
 	return d.Aside(d.Class("beside"), d.Aria("label", s.T("manage.video")),
 		d.Div(d.Class("upload"),
-			d.A(d.Class("preview"), d.Href(c.Path()), d.Test("preview"), d.Aria("label", s.T("manage.watch", "title", p.Form.Name)), parts.Thumb(s, c)),
+			d.A(d.Class("preview"), d.Href(c.Path()), d.Test("preview"), d.Span(d.Class("out"), d.Text(s.T("manage.watch", "title", p.Form.Name))), parts.Thumb(s, c)),
 			d.H2(d.Class("upload-name"), d.At("dir", "auto"), d.Text(p.Form.Name)),
 			d.P(d.Class("upload-facts"), d.Span(d.Text(s.N("views", c.Views))), parts.When(s, c.At)),
 			d.Div(d.Class("mine-state"), p.chip(s)),

@@ -50,7 +50,7 @@ func wide(s *session.Session) string {
 }
 
 func brand(s *session.Session) d.Node {
-	return d.A(d.Class("brand"), d.Href("/"), d.At("translate", "no"), Logo(), d.Span(d.Class("brand-name"), d.Text(s.Site.Name)))
+	return d.A(d.Class("brand"), d.Href("/"), d.At("translate", "no"), d.Aria("label", s.Site.Name), Logo(), d.Span(d.Class("brand-name"), d.Text(s.Site.Name)))
 }
 
 func top(s *session.Session, f Frame) d.Node {
@@ -131,8 +131,9 @@ func Themes(s *session.Session, press func(d.Event)) d.Node {
 		return d.Button(d.Type("submit"), d.Name("theme"), d.At("value", value), d.Aria("pressed", yes(s.Theme == value || s.Theme == "" && value == "system")),
 			d.Title(s.T(key)), d.Data("theme-choice", value), d.On("click", press), Icon(icon), d.Span(d.Text(s.T(key))))
 	}
-	return d.Form(d.Class("themes"), d.At("method", "post"), d.At("action", "/preferences"), d.Role("group"), d.Aria("label", s.T("appearance")),
-		one("system", "monitor", "theme.system"), one("light", "sun", "theme.light"), one("dark", "moon", "theme.dark"))
+	return d.Form(d.At("method", "post"), d.At("action", "/preferences"),
+		d.Div(d.Class("themes"), d.Role("group"), d.Aria("label", s.T("appearance")),
+			one("system", "monitor", "theme.system"), one("light", "sun", "theme.light"), one("dark", "moon", "theme.dark")))
 }
 
 func places(s *session.Session) []place {
