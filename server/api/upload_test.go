@@ -15,7 +15,7 @@ import (
 // begin opens a session and gives the path of its Location.
 func (f *films) begin(size int, in map[string]any) string {
 	f.t.Helper()
-	r := f.send("POST", fmt.Sprintf("/api/v1/videos/upload-resumable?uploadType=resumable&size=%d", size), f.tokens["ada"], in)
+	r := f.send("POST", fmt.Sprintf("/api/v1/videos/upload-resumable?uploadType=resumable&size=%d", size), f.as("ada"), in)
 	r.into(201, nil)
 	location := r.header.Get("Location")
 	host := strings.TrimPrefix(f.url, "http:")
@@ -40,34 +40,34 @@ func TestResumableAsRecorded(t *testing.T) {
 		{"bytes 0-39999/86459", data[:40000], "bytes=0-39999"},
 		{"bytes 30000-50000/86459", data[30000:50001], "bytes=0-50000"},
 	} {
-		r := f.put(at, f.tokens["ada"], c.span, c.body)
+		r := f.put(at, f.as("ada"), c.span, c.body)
 		r.into(308, nil)
 		if got := r.header.Get("Range"); got != c.received || len(r.body) != 0 {
 			t.Errorf("%s: got %q", c.span, got)
 		}
 	}
 	var open api.Page[api.Upload]
-	f.get("/api/v1/videos/uploads", f.tokens["ada"]).into(200, &open)
+	f.get("/api/v1/videos/uploads", f.as("ada")).into(200, &open)
 	if open.Total != 1 || open.Data[0].Received != 50001 || *open.Data[0].Meta.Name != "Resumable upload capture" || !strings.HasSuffix(at, open.Data[0].ID) {
 		t.Errorf("got %+v", open)
 	}
 	draft := strings.Replace(at, "upload-resumable?", "upload-resumable/draft?", 1)
-	f.send("PUT", draft, f.tokens["ada"], map[string]any{"description": "While it is sent"}).into(204, nil)
-	f.send("PUT", draft, f.tokens["ben"], map[string]any{"description": "Mine now"}).into(404, nil)
+	f.send("PUT", draft, f.as("ada"), map[string]any{"description": "While it is sent"}).into(204, nil)
+	f.send("PUT", draft, f.as("ben"), map[string]any{"description": "Mine now"}).into(404, nil)
 	var first, again api.VideoUploaded
-	f.put(at, f.tokens["ada"], "bytes 50001-86458/86459", data[50001:]).into(200, &first)
-	f.put(at, f.tokens["ada"], "bytes 50001-86458/86459", data[50001:]).into(200, &again)
+	f.put(at, f.as("ada"), "bytes 50001-86458/86459", data[50001:]).into(200, &first)
+	f.put(at, f.as("ada"), "bytes 50001-86458/86459", data[50001:]).into(200, &again)
 	if first != again || first.Video.ID == 0 || len(first.Video.ShortUUID) != 22 {
 		t.Errorf("got %+v and %+v", first, again)
 	}
 	var d api.VideoDetails
-	f.get("/api/v1/videos/"+first.Video.ShortUUID, f.tokens["ada"]).into(200, &d)
+	f.get("/api/v1/videos/"+first.Video.ShortUUID, f.as("ada")).into(200, &d)
 	if d.State.ID != api.ToTranscode || *d.Description != "While it is sent" || d.Processing == nil || d.Processing.State != "waiting" {
 		t.Errorf("got %+v", d)
 	}
 	f.get("/api/v1/videos/"+first.Video.ShortUUID, "").into(404, nil)
 	var quota api.Quota
-	f.get("/api/v1/users/me/video-quota-used", f.tokens["ada"]).into(200, &quota)
+	f.get("/api/v1/users/me/video-quota-used", f.as("ada")).into(200, &quota)
 	if quota.Used != int64(len(data)) {
 		t.Errorf("got %+v", quota)
 	}
@@ -77,10 +77,10 @@ func TestRefusalsOfUploads(t *testing.T) {
 	f := newFilms(t)
 	begin := "/api/v1/videos/upload-resumable"
 	f.send("POST", begin, "", map[string]any{"filename": "a.mp4", "size": 10}).into(401, nil)
-	f.send("POST", begin, f.tokens["ada"], map[string]any{"filename": "a.txt", "size": 10}).into(415, nil)
-	f.send("POST", begin, f.tokens["ada"], map[string]any{"filename": "a.mp4"}).into(400, nil)
+	f.send("POST", begin, f.as("ada"), map[string]any{"filename": "a.txt", "size": 10}).into(415, nil)
+	f.send("POST", begin, f.as("ada"), map[string]any{"filename": "a.mp4"}).into(400, nil)
 	f.server.Uploads.MaxSize = 1000
-	if r := f.send("POST", begin, f.tokens["ada"], map[string]any{"filename": "a.mp4", "size": 1001}); r.status != 413 || !strings.Contains(string(r.body), "max_file_size_reached") {
+	if r := f.send("POST", begin, f.as("ada"), map[string]any{"filename": "a.mp4", "size": 1001}); r.status != 413 || !strings.Contains(string(r.body), "max_file_size_reached") {
 		t.Errorf("got %d %s", r.status, r.body)
 	}
 	at := f.begin(1000, map[string]any{"filename": "a.mp4", "size": 1000})
@@ -96,14 +96,14 @@ func TestRefusalsOfUploads(t *testing.T) {
 		{"ben", "bytes 0-99/1000", 100, 404},
 		{"", "bytes 0-99/1000", 100, 401},
 	} {
-		if r := f.put(at, f.tokens[c.who], c.span, noise(c.size)); r.status != c.status {
+		if r := f.put(at, f.as(c.who), c.span, noise(c.size)); r.status != c.status {
 			t.Errorf("%s by %q: got %d %s", c.span, c.who, r.status, r.body)
 		}
 	}
-	f.put(begin+"?upload_id=nothing", f.tokens["ada"], "bytes 0-99/1000", noise(100)).into(404, nil)
-	f.ask(ask{method: "DELETE", path: at, header: auth(f.tokens["ben"])}).into(404, nil)
-	f.ask(ask{method: "DELETE", path: at, header: auth(f.tokens["ada"])}).into(204, nil)
-	f.put(at, f.tokens["ada"], "bytes 0-99/1000", noise(100)).into(404, nil)
+	f.put(begin+"?upload_id=nothing", f.as("ada"), "bytes 0-99/1000", noise(100)).into(404, nil)
+	f.ask(ask{method: "DELETE", path: at, header: auth(f.as("ben"))}).into(404, nil)
+	f.ask(ask{method: "DELETE", path: at, header: auth(f.as("ada"))}).into(204, nil)
+	f.put(at, f.as("ada"), "bytes 0-99/1000", noise(100)).into(404, nil)
 }
 
 func TestWholeUploadWithItsFieldsInAnyOrder(t *testing.T) {
@@ -123,7 +123,7 @@ func TestWholeUploadWithItsFieldsInAnyOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.Header.Set("Content-Type", m.FormDataContentType())
-		r.Header.Set("Authorization", "Bearer "+f.tokens["ada"])
+		r.Header.Set("Authorization", "Bearer "+f.as("ada"))
 		return f.do(r)
 	}
 	field := func(name, value string) func(*multipart.Writer) {
@@ -143,7 +143,7 @@ func TestWholeUploadWithItsFieldsInAnyOrder(t *testing.T) {
 	var out api.VideoUploaded
 	post(field("name", "Ducks at noon"), file("videofile", "ducks.webm", data), field("tags[]", "birds"), field("privacy", "3")).into(200, &out)
 	var d api.VideoDetails
-	f.get("/api/v1/videos/"+out.Video.UUID, f.tokens["ada"]).into(200, &d)
+	f.get("/api/v1/videos/"+out.Video.UUID, f.as("ada")).into(200, &d)
 	if d.Name != "Ducks at noon" || d.Privacy.ID != api.Private || len(d.Tags) != 1 {
 		t.Errorf("got %+v", d)
 	}

@@ -22,11 +22,11 @@ import (
 	"shoal/shared/hls"
 )
 
-// films is a rig that takes uploads, with the people ada and ben and their tokens.
+// films is a rig that takes uploads, where ada has videos.
 type films struct {
 	*rig
-	ada, ben account.Member
-	tokens   map[string]string
+	ada    account.Member
+	tokens map[string]string
 }
 
 func newFilms(t *testing.T) *films {
@@ -42,10 +42,25 @@ func newFilms(t *testing.T) *films {
 			t.Fatal(err)
 		}
 	})
-	f := &films{rig: g, ada: g.join("ada", api.Member), ben: g.join("ben", api.Member)}
-	g.join("mod", api.Moderator)
-	f.tokens = map[string]string{"": "", "ada": g.signIn("ada").AccessToken, "ben": g.signIn("ben").AccessToken, "mod": g.signIn("mod").AccessToken}
-	return f
+	return &films{rig: g, ada: g.join("ada", api.Member), tokens: map[string]string{"": ""}}
+}
+
+// as is the token of a person, who joins when asked for the first time; "mod" is a moderator, "" nobody.
+func (f *films) as(name string) string {
+	f.t.Helper()
+	token, ok := f.tokens[name]
+	if ok {
+		return token
+	}
+	role := api.Member
+	if name == "mod" {
+		role = api.Moderator
+	}
+	if name != "ada" {
+		f.join(name, role)
+	}
+	f.tokens[name] = f.signIn(name).AccessToken
+	return f.tokens[name]
 }
 
 // add makes a video of ada's with two renditions, in the store too.

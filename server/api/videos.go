@@ -6,8 +6,6 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
 
-	"shoal/server/account"
-	"shoal/server/fail"
 	"shoal/server/transcode"
 	"shoal/server/upload"
 	"shoal/server/video"
@@ -164,64 +162,6 @@ func (s *Server) makeFileToken(w http.ResponseWriter, r *http.Request) error {
 	out.Files.Token, out.Files.Expires = token, api.Time{Time: ends}
 	w.Header().Set("Cache-Control", "no-store")
 	return answer(w, out)
-}
-
-// viewing is what players report.
-type viewing struct {
-	CurrentTime *float64 `json:"currentTime"` // seconds
-}
-
-// longest is a position beyond which nobody watches, in seconds.
-const longest = 1 << 30
-
-func (v viewing) position() (int, error) {
-	if v.CurrentTime == nil {
-		return 0, nil
-	}
-	if !(*v.CurrentTime >= 0 && *v.CurrentTime < longest) {
-		return 0, fail.Field("currentTime", "Should be a number of seconds.")
-	}
-	return int(*v.CurrentTime), nil
-}
-
-func (s *Server) viewVideo(w http.ResponseWriter, r *http.Request) error {
-	a, err := s.seen(r)
-	if err != nil {
-		return err
-	}
-	var in viewing
-	if err := read(w, r, &in); err != nil {
-		return err
-	}
-	at, err := in.position()
-	if err != nil {
-		return err
-	}
-	if v := viewer(r); v != nil && in.CurrentTime != nil {
-		if err := video.Watched(r.Context(), s.Pool, v.MemberID, a.ID, at); err != nil {
-			return err
-		}
-	}
-	if a.State == api.Published && s.views.Report(account.Place(r), a.ID, a.Duration, in.CurrentTime != nil) {
-		err = video.Viewed(r.Context(), s.Pool, a.ID)
-	}
-	return done(w, err)
-}
-
-func (s *Server) watchVideo(w http.ResponseWriter, r *http.Request) error {
-	a, err := s.seen(r)
-	if err != nil {
-		return err
-	}
-	var in viewing
-	if err := read(w, r, &in); err != nil {
-		return err
-	}
-	at, err := in.position()
-	if err != nil {
-		return err
-	}
-	return done(w, video.Watched(r.Context(), s.Pool, viewer(r).MemberID, a.ID, at))
 }
 
 func (s *Server) showProcessing(w http.ResponseWriter, r *http.Request) error {

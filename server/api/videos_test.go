@@ -17,7 +17,7 @@ func TestVideoAnswersHaveEveryFieldOfPeerTubes(t *testing.T) {
 	f := newFilms(t)
 	text := "About ducks"
 	v := f.add(video.Draft{Description: &text, Tags: []string{"birds"}}, api.Published)
-	f.send("PUT", path(v, "/chapters"), f.tokens["ada"], map[string]any{"chapters": []any{map[string]any{"timecode": 0, "title": "Start"}}}).into(204, nil)
+	f.send("PUT", path(v, "/chapters"), f.as("ada"), map[string]any{"chapters": []any{map[string]any{"timecode": 0, "title": "Start"}}}).into(204, nil)
 	f.captions(v)
 	for _, c := range []struct{ path, file, who string }{
 		{path(v, ""), "video-full", ""},
@@ -35,7 +35,7 @@ func TestVideoAnswersHaveEveryFieldOfPeerTubes(t *testing.T) {
 		{"/api/v1/videos/00000000-0000-4000-8000-000000000000", "video-404", ""},
 	} {
 		var got any
-		r := f.get(c.path, f.tokens[c.who])
+		r := f.get(c.path, f.as(c.who))
 		if err := json.Unmarshal(r.body, &got); err != nil {
 			t.Fatalf("%s: %v: %s", c.path, err, r.body)
 		}
@@ -48,7 +48,7 @@ func TestVideoAnswersHaveEveryFieldOfPeerTubes(t *testing.T) {
 func (f *films) captions(v video.Video) {
 	f.t.Helper()
 	body := "--x\r\nContent-Disposition: form-data; name=\"captionfile\"; filename=\"a.srt\"\r\n\r\n1\n00:00:01,000 --> 00:00:02,500\nQuack\n\r\n--x--\r\n"
-	r := ask{method: "PUT", path: path(v, "/captions/en"), kind: "multipart/form-data; boundary=x", body: body, header: auth(f.tokens["ada"])}
+	r := ask{method: "PUT", path: path(v, "/captions/en"), kind: "multipart/form-data; boundary=x", body: body, header: auth(f.as("ada"))}
 	f.ask(r).into(204, nil)
 }
 
@@ -87,13 +87,28 @@ func TestWhoMaySee(t *testing.T) {
 		video, who string
 		status     int
 	}{
-		{"public", "", 200}, {"unlisted", "", 200}, {"private", "", 401}, {"internal", "", 401}, {"locked", "", 403}, {"draft", "", 404},
-		{"public", "ben", 200}, {"unlisted", "ben", 200}, {"private", "ben", 403}, {"internal", "ben", 200}, {"locked", "ben", 403}, {"draft", "ben", 404},
-		{"private", "ada", 200}, {"internal", "ada", 200}, {"locked", "ada", 200}, {"draft", "ada", 200},
-		{"private", "mod", 200}, {"locked", "mod", 200}, {"draft", "mod", 200},
+		{"public", "", 200},
+		{"unlisted", "", 200},
+		{"private", "", 401},
+		{"internal", "", 401},
+		{"locked", "", 403},
+		{"draft", "", 404},
+		{"public", "ben", 200},
+		{"unlisted", "ben", 200},
+		{"private", "ben", 403},
+		{"internal", "ben", 200},
+		{"locked", "ben", 403},
+		{"draft", "ben", 404},
+		{"private", "ada", 200},
+		{"internal", "ada", 200},
+		{"locked", "ada", 200},
+		{"draft", "ada", 200},
+		{"private", "mod", 200},
+		{"locked", "mod", 200},
+		{"draft", "mod", 200},
 	} {
 		for _, rest := range []string{"", "/description", "/captions", "/chapters", "/storyboards", "/boot"} {
-			if r := f.get(path(byName[c.video], rest), f.tokens[c.who]); r.status != c.status {
+			if r := f.get(path(byName[c.video], rest), f.as(c.who)); r.status != c.status {
 				t.Errorf("%s %s for %q: got %d %s", c.video, rest, c.who, r.status, r.body)
 			}
 		}
@@ -102,7 +117,7 @@ func TestWhoMaySee(t *testing.T) {
 			if want == 200 && write == "/views" {
 				want = 204
 			}
-			if r := f.send("POST", path(byName[c.video], write), f.tokens[c.who], map[string]any{"currentTime": 1}); r.status != want {
+			if r := f.send("POST", path(byName[c.video], write), f.as(c.who), map[string]any{"currentTime": 1}); r.status != want {
 				t.Errorf("%s %s for %q: got %d %s", c.video, write, c.who, r.status, r.body)
 			}
 		}
@@ -118,11 +133,11 @@ func TestWhoMaySee(t *testing.T) {
 	if list.Total != 1 || list.Data[0].UUID != byName["public"].UUID.String() {
 		t.Errorf("got %+v", list)
 	}
-	f.get("/api/v1/videos", f.tokens["ben"]).into(200, &list)
+	f.get("/api/v1/videos", f.as("ben")).into(200, &list)
 	if list.Total != 2 {
 		t.Errorf("a member sees %d", list.Total)
 	}
-	f.get("/api/v1/users/me/videos", f.tokens["ada"]).into(200, &list)
+	f.get("/api/v1/users/me/videos", f.as("ada")).into(200, &list)
 	if list.Total != 6 || list.Data[0].State == nil || list.Data[0].State.ID != api.ToTranscode {
 		t.Errorf("the owner sees %+v", list)
 	}
@@ -133,7 +148,7 @@ func TestUnlistedIsNotFoundByCounting(t *testing.T) {
 	f := newFilms(t)
 	v := f.add(video.Draft{Privacy: api.Unlisted}, api.Published)
 	for who, want := range map[string]int{"": 404, "ben": 404, "ada": 200} {
-		if r := f.get("/api/v1/videos/"+jsonNumber(v.ID), f.tokens[who]); r.status != want {
+		if r := f.get("/api/v1/videos/"+jsonNumber(v.ID), f.as(who)); r.status != want {
 			t.Errorf("%q: got %d", who, r.status)
 		}
 	}
@@ -149,21 +164,27 @@ func TestWhoMayChange(t *testing.T) {
 	v := f.add(video.Draft{}, api.Published)
 	hidden := f.add(video.Draft{Privacy: api.Private}, api.Published)
 	for _, c := range []struct{ method, rest string }{
-		{"PUT", ""}, {"DELETE", ""}, {"PUT", "/chapters"}, {"PUT", "/captions/en"}, {"DELETE", "/captions/en"},
-		{"POST", "/transcoding"}, {"GET", "/processing"}, {"GET", "/source"},
+		{"PUT", ""},
+		{"DELETE", ""},
+		{"PUT", "/chapters"},
+		{"PUT", "/captions/en"},
+		{"DELETE", "/captions/en"},
+		{"POST", "/transcoding"},
+		{"GET", "/processing"},
+		{"GET", "/source"},
 	} {
 		for who, want := range map[string]int{"": 401, "ben": 403} {
-			if r := f.send(c.method, path(v, c.rest), f.tokens[who], map[string]any{}); r.status != want {
+			if r := f.send(c.method, path(v, c.rest), f.as(who), map[string]any{}); r.status != want {
 				t.Errorf("%s %s by %q: got %d %s", c.method, c.rest, who, r.status, r.body)
 			}
 		}
-		if r := f.send(c.method, path(hidden, c.rest), f.tokens["ben"], map[string]any{}); r.status != 404 {
+		if r := f.send(c.method, path(hidden, c.rest), f.as("ben"), map[string]any{}); r.status != 404 {
 			t.Errorf("%s %s of a hidden video: got %d", c.method, c.rest, r.status)
 		}
 	}
 	var me api.User
-	f.get("/api/v1/users/me", f.tokens["ben"]).into(200, &me)
-	if r := f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"channelId": me.VideoChannels[0].ID}); r.status != 400 {
+	f.get("/api/v1/users/me", f.as("ben")).into(200, &me)
+	if r := f.send("PUT", path(v, ""), f.as("ada"), map[string]any{"channelId": me.VideoChannels[0].ID}); r.status != 400 {
 		t.Errorf("into another's channel: got %d %s", r.status, r.body)
 	}
 }
@@ -171,15 +192,15 @@ func TestWhoMayChange(t *testing.T) {
 func TestUpdateInEveryKindOfBody(t *testing.T) {
 	f := newFilms(t)
 	v := f.add(video.Draft{}, api.Published)
-	f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"name": "Geese", "category": 16, "tags": []string{"a1", "b2"}, "commentsEnabled": false}).into(204, nil)
+	f.send("PUT", path(v, ""), f.as("ada"), map[string]any{"name": "Geese", "category": 16, "tags": []string{"a1", "b2"}, "commentsEnabled": false}).into(204, nil)
 	form := url.Values{"description": {"Long text"}, "tags[]": {"c3"}, "privacy": {"2"}}.Encode()
-	f.ask(ask{method: "PUT", path: path(v, ""), kind: "application/x-www-form-urlencoded", body: form, header: auth(f.tokens["ada"])}).into(204, nil)
+	f.ask(ask{method: "PUT", path: path(v, ""), kind: "application/x-www-form-urlencoded", body: form, header: auth(f.as("ada"))}).into(204, nil)
 	var d api.VideoDetails
 	f.get(path(v, ""), "").into(200, &d)
 	if d.Name != "Geese" || *d.Category.ID != 16 || *d.Description != "Long text" || len(d.Tags) != 1 || d.Privacy.ID != api.Unlisted || d.CommentsEnabled {
 		t.Errorf("got %+v", d)
 	}
-	f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"category": 0, "description": ""}).into(204, nil)
+	f.send("PUT", path(v, ""), f.as("ada"), map[string]any{"category": 0, "description": ""}).into(204, nil)
 	f.get(path(v, ""), "").into(200, &d)
 	if d.Category.ID != nil || d.Description != nil || d.Name != "Geese" {
 		t.Errorf("got %+v", d)
@@ -187,24 +208,24 @@ func TestUpdateInEveryKindOfBody(t *testing.T) {
 	for field, value := range map[string]any{
 		"name": "x", "privacy": 9, "category": 99, "licence": -1, "tags": []string{"1"}, "language": "no such", "videoPasswords": []string{"1"}, "commentsPolicy": 8,
 	} {
-		r := f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{field: value})
+		r := f.send("PUT", path(v, ""), f.as("ada"), map[string]any{field: value})
 		if r.status != 400 || !strings.Contains(string(r.body), `"`+field+`"`) {
 			t.Errorf("%s: got %d %s", field, r.status, r.body)
 		}
 	}
-	if r := f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"privacy": api.PasswordProtected}); r.status != 400 {
+	if r := f.send("PUT", path(v, ""), f.as("ada"), map[string]any{"privacy": api.PasswordProtected}); r.status != 400 {
 		t.Errorf("no password: got %d %s", r.status, r.body)
 	}
-	f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"privacy": api.PasswordProtected, "videoPasswords": []string{"sesame"}}).into(204, nil)
+	f.send("PUT", path(v, ""), f.as("ada"), map[string]any{"privacy": api.PasswordProtected, "videoPasswords": []string{"sesame"}}).into(204, nil)
 	f.get(path(v, ""), "").into(403, nil)
 }
 
 func TestDelete(t *testing.T) {
 	f := newFilms(t)
 	v := f.add(video.Draft{}, api.Published)
-	f.send("DELETE", path(v, ""), f.tokens["ada"], nil).into(204, nil)
-	f.get(path(v, ""), f.tokens["ada"]).into(404, nil)
-	f.send("DELETE", path(v, ""), f.tokens["ada"], nil).into(404, nil)
+	f.send("DELETE", path(v, ""), f.as("ada"), nil).into(204, nil)
+	f.get(path(v, ""), f.as("ada")).into(404, nil)
+	f.send("DELETE", path(v, ""), f.as("ada"), nil).into(404, nil)
 }
 
 func TestViewsAndPositions(t *testing.T) {
@@ -213,11 +234,11 @@ func TestViewsAndPositions(t *testing.T) {
 	f.server.views.Now = func() time.Time { return now }
 	v := f.add(video.Draft{}, api.Published)
 	report := func(who string, at any) {
-		f.send("POST", path(v, "/views"), f.tokens[who], map[string]any{"currentTime": at}).into(204, nil)
+		f.send("POST", path(v, "/views"), f.as(who), map[string]any{"currentTime": at}).into(204, nil)
 	}
 	views := func() int64 {
 		var d api.VideoDetails
-		f.get(path(v, ""), f.tokens["ben"]).into(200, &d)
+		f.get(path(v, ""), f.as("ben")).into(200, &d)
 		return d.Views
 	}
 	report("", 0)
@@ -234,10 +255,10 @@ func TestViewsAndPositions(t *testing.T) {
 	now = now.Add(2 * time.Hour)
 	report("ada", 12.7)
 	now = now.Add(10 * time.Second)
-	f.send("PUT", path(v, "/watching"), f.tokens["ada"], map[string]any{"currentTime": 21}).into(204, nil)
+	f.send("PUT", path(v, "/watching"), f.as("ada"), map[string]any{"currentTime": 21}).into(204, nil)
 	f.send("PUT", path(v, "/watching"), "", map[string]any{"currentTime": 21}).into(401, nil)
 	var d api.VideoDetails
-	f.get(path(v, ""), f.tokens["ada"]).into(200, &d)
+	f.get(path(v, ""), f.as("ada")).into(200, &d)
 	if d.UserHistory == nil || d.UserHistory.CurrentTime != 21 {
 		t.Errorf("got %+v", d.UserHistory)
 	}
@@ -319,7 +340,7 @@ func TestBoot(t *testing.T) {
 		t.Errorf("got %+v", b)
 	}
 	hidden := f.add(video.Draft{Privacy: api.Private}, api.Published)
-	r := f.get(path(hidden, "/boot"), f.tokens["ada"])
+	r := f.get(path(hidden, "/boot"), f.as("ada"))
 	r.into(200, &b)
 	if b.FileToken == "" || !b.IsOwner || !strings.Contains(b.Levels[0].File, "/hls/private/") || !strings.Contains(b.Poster, "videoFileToken=") {
 		t.Errorf("got %+v", b)
@@ -333,11 +354,11 @@ func TestProcessingIsForTheOwner(t *testing.T) {
 	f := newFilms(t)
 	v := f.add(video.Draft{}, api.Published)
 	var p api.Processing
-	f.get(path(v, "/processing"), f.tokens["ada"]).into(200, &p)
+	f.get(path(v, "/processing"), f.as("ada")).into(200, &p)
 	if p.State != "done" {
 		t.Errorf("got %+v", p)
 	}
-	f.send("POST", path(v, "/transcoding"), f.tokens["ada"], nil).into(http.StatusConflict, nil)
+	f.send("POST", path(v, "/transcoding"), f.as("ada"), nil).into(http.StatusConflict, nil)
 }
 
 func TestACrowdSharesAnAnswer(t *testing.T) {
@@ -346,7 +367,7 @@ func TestACrowdSharesAnAnswer(t *testing.T) {
 	v := f.add(video.Draft{}, api.Published)
 	name := func(who string) string {
 		var d api.VideoDetails
-		f.get(path(v, ""), f.tokens[who]).into(200, &d)
+		f.get(path(v, ""), f.as(who)).into(200, &d)
 		return d.Name
 	}
 	name("")
@@ -359,10 +380,10 @@ func TestACrowdSharesAnAnswer(t *testing.T) {
 	if got := name("ada"); got != "Swans" {
 		t.Errorf("got %s", got)
 	}
-	f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"name": "Geese"}).into(204, nil)
+	f.send("PUT", path(v, ""), f.as("ada"), map[string]any{"name": "Geese"}).into(204, nil)
 	if got := name(""); got != "Geese" {
 		t.Errorf("got %s", got)
 	}
-	f.send("PUT", path(v, ""), f.tokens["ada"], map[string]any{"privacy": api.Private}).into(204, nil)
+	f.send("PUT", path(v, ""), f.as("ada"), map[string]any{"privacy": api.Private}).into(204, nil)
 	f.get(path(v, ""), "").into(401, nil)
 }

@@ -57,15 +57,6 @@ func (p *person) draft(t testing.TB, tx pgx.Tx, d Draft) Video {
 	return v
 }
 
-func (p *person) published(t testing.TB, tx pgx.Tx, d Draft) Video {
-	t.Helper()
-	v := p.draft(t, tx, d)
-	if err := Publish(ctx, tx, v.ID); err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
 func file(v Video, resolution int) File {
 	name := uuid.NewString()
 	return File{
@@ -73,7 +64,8 @@ func file(v Video, resolution int) File {
 		Width: resolution * 16 / 9, Height: resolution, FPS: 30, Size: 6000, Bandwidth: int64(resolution) * 4000, Codecs: "avc1.64001f,mp4a.40.2",
 		HasAudio: true, HasVideo: true, Infohash: []byte("01234567890123456789"), Torrent: name + ".torrent",
 		Media: hls.Media{URI: "x", Init: hls.Range{Size: 1000}, Segments: []hls.Segment{
-			{Range: hls.Range{Offset: 1000, Size: 2000}, Duration: 4}, {Range: hls.Range{Offset: 3000, Size: 3000}, Duration: 1.5}}},
+			{Range: hls.Range{Offset: 1000, Size: 2000}, Duration: 4}, {Range: hls.Range{Offset: 3000, Size: 3000}, Duration: 1.5},
+		}},
 		SHA256: []string{"aa", "bb"},
 	}
 }

@@ -1,0 +1,57 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+
+	"shoal/server/fail"
+	"shoal/server/transcode"
+	"shoal/shared/api"
+)
+
+// myVideo is a video as its owner's list shows it.
+type myVideo struct {
+	api.Video
+	Blacklisted       bool    `json:"blacklisted"`
+	BlacklistedReason *string `json:"blacklistedReason"`
+}
+
+// listMyVideos has all of a member's own videos, with their state and how far their processing is.
+func (s *Server) listMyVideos(w http.ResponseWriter, r *http.Request) error {
+	q, v := r.URL.Query(), viewer(r)
+	f, err := readVideos(q, nil)
+	if err != nil {
+		return err
+	}
+	f.Member, f.Owner = &v.MemberID, &v.AccountID
+	if id := q.Get("channelId"); id != "" {
+		n, err := strconv.ParseInt(id, 10, 64)
+		if err != nil {
+			return fail.Field("channelId", "Should be a number.")
+		}
+		f.Channel = &n
+	}
+	page, cards, err := s.videos(r.Context(), q, f)
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(cards))
+	for i, c := range cards {
+		ids[i] = c.ID
+	}
+	work, err := transcode.OfMany(r.Context(), s.Pool, ids)
+	if err != nil {
+		return err
+	}
+	out := api.Page[myVideo]{Total: page.Total, Data: make([]myVideo, len(page.Data))}
+	for i := range page.Data {
+		out.Data[i].Video = page.Data[i]
+		c, v := &cards[i], &out.Data[i]
+		v.State = &api.Constant{ID: c.State, Label: api.States[c.State]}
+		v.WaitTranscoding = &c.WaitTranscoding
+		if p := work[c.ID]; p != nil && p.State != "done" {
+			v.Processing = p
+		}
+	}
+	return answer(w, out)
+}
