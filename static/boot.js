@@ -148,10 +148,9 @@
   async function plan(l, at) {
     const known = l.times || [];
     let to = l.init, time = 0, n = 0;
-    for (; n < known.length; n++) {
+    for (; n < known.length && time < (wanted ? 6 : 1); n++) {
       time += known[n] / 1000;
       to += l.first[n];
-      if (!wanted && n === 0) break;
     }
     if (at < time - 0.5 || !at) return [[0, to]];
     const text = await (await fetch(signed(l.playlist), { priority: 'high' })).text();

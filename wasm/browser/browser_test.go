@@ -50,6 +50,12 @@ type tab struct {
 
 func open(t *testing.T, address string) tab {
 	t.Helper()
+	return openAfter(t, address, "")
+}
+
+// openAfter runs a script before the page's own.
+func openAfter(t *testing.T, address, script string) tab {
+	t.Helper()
 	if chromium == nil {
 		b, err := rig.Launch()
 		if err != nil {
@@ -62,7 +68,7 @@ func open(t *testing.T, address string) tab {
 		t.Fatal(err)
 	}
 	t.Cleanup(page.Close)
-	if err := page.Before(watched); err != nil {
+	if err := page.Before(watched + script); err != nil {
 		t.Fatal(err)
 	}
 	if err := page.Start(address); err != nil {
@@ -124,7 +130,7 @@ func TestTakeOverWithoutGap(t *testing.T) {
 	if n := twice(s.requests()); n != 0 {
 		t.Errorf("%d bytes were fetched twice: %+v", n, s.requests())
 	}
-	if first := s.requests()[0]; first.from != 0 || first.to != segment("high", 2).End() {
+	if first := s.requests()[0]; first.from != 0 || first.to != segment("high", 1).End() {
 		t.Errorf("the first fetch was %+v", first)
 	}
 	if seen := eval[[]string](p, `seen`); len(seen) > 0 {
@@ -203,6 +209,64 @@ func TestNothingPlaysByItself(t *testing.T) {
 	p.picture("paused")
 	eval[any](p, `document.querySelector('[data-do="play"]').click(); 0`)
 	p.until(position + ` > 0.5 && ` + host + `.dataset.state === 'playing'`)
+	if n := twice(s.requests()); n != 0 {
+		t.Errorf("%d bytes were fetched twice", n)
+	}
+}
+
+func TestABrowserThatRefusesSound(t *testing.T) {
+	s := newSite(t, nil)
+	p := openAfter(t, s.URL+"/", `
+const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () {
+  return this.muted ? play.call(this) : Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
+};`)
+	p.until(taken + ` && ` + position + ` > 0.5 && ` + host + `.dataset.autoplay === 'muted'`)
+	p.picture("muted")
+	if !eval[bool](p, video+`.muted`) {
+		t.Error("plays with sound")
+	}
+}
+
+func TestManagedMediaSource(t *testing.T) {
+	s := newSite(t, nil)
+	p := openAfter(t, s.URL+"/", `
+window.ManagedMediaSource = class extends MediaSource { get streaming() { return true } };
+delete window.MediaSource;`)
+	p.until(taken + ` && ` + position + ` > 1`)
+	eval[any](p, video+`.currentTime = 22.5; 0`)
+	p.until(host + `.dataset.state === 'ended'`)
+}
+
+func TestWithoutMediaSource(t *testing.T) {
+	s := newSite(t, nil)
+	p := openAfter(t, s.URL+"/", `delete window.MediaSource;`)
+	p.until(taken + ` && ` + position + ` > 1 && ` + host + `.dataset.state === 'playing'`)
+	if mode := eval[string](p, `shoalBoot.mode`); mode != "hls" && mode != "progressive" {
+		t.Errorf("mode %q", mode)
+	}
+}
+
+func TestWithoutProgram(t *testing.T) {
+	s := newSite(t, nil)
+	s.hidden = "/web/embed.wasm"
+	p := open(t, s.URL+"/")
+	p.until(host + `.dataset.player === 'basic' && ` + video + `.controls && ` + position + ` > 1`)
+}
+
+func TestAFilmThatIsGone(t *testing.T) {
+	s := newSite(t, nil)
+	s.hidden = "/media/"
+	p := open(t, s.URL+"/")
+	p.until(host + `.dataset.state === 'error'`)
+	p.picture("gone")
+}
+
+func TestOnlySound(t *testing.T) {
+	s := newSite(t, func(b *api.Boot) { b.Levels = nil })
+	p := open(t, s.URL+"/")
+	p.until(taken + ` && ` + position + ` > 1 && ` + host + `.dataset.state === 'playing'`)
+	p.picture("sound")
 	if n := twice(s.requests()); n != 0 {
 		t.Errorf("%d bytes were fetched twice", n)
 	}

@@ -29,6 +29,7 @@ type site struct {
 	*httptest.Server
 	folder string
 	boot   api.Boot
+	hidden string // paths that begin so are not found
 
 	mu    sync.Mutex
 	asked []asked
@@ -67,7 +68,13 @@ func newSite(t *testing.T, change func(*api.Boot)) *site {
 	nothing := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
 	m.HandleFunc("GET /favicon.ico", nothing)
 	m.HandleFunc("POST /api/v1/videos/{id}/views", nothing)
-	s.Server = httptest.NewServer(m)
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.hidden != "" && strings.HasPrefix(r.URL.Path, s.hidden) {
+			http.NotFound(w, r)
+			return
+		}
+		m.ServeHTTP(w, r)
+	}))
 	t.Cleanup(s.Close)
 	return s
 }
@@ -109,6 +116,10 @@ func build(t *testing.T) (string, map[string]fmp4.Result) {
 	}
 	picture := []string{"-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p", "-force_key_frames", "expr:gte(t,n_forced*4)", "-g", "250", "-sc_threshold", "0"}
 	made := map[string]fmp4.Result{}
+	master := hls.Master{Variants: []hls.Variant{{URI: "high.m3u8", Bandwidth: 700_000, Width: 640, Height: 360, Codecs: "avc1.64001e,mp4a.40.2"}}}
+	if err := os.WriteFile(filepath.Join(dir, "master.m3u8"), []byte(master.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	film(t, dir, made, "low", append(picture, "-s", "320x180", "-b:v", "150k", "-c:a", "aac", "-b:a", "64k"))
 	film(t, dir, made, "high", append(picture, "-b:v", "600k", "-c:a", "aac", "-b:a", "64k"))
 	film(t, dir, made, "mute", append(picture, "-b:v", "300k", "-an"))
@@ -175,7 +186,7 @@ func (s *site) media(w http.ResponseWriter, r *http.Request) {
 	defer f.Close()
 	var a asked
 	if _, err := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-%d", &a.from, &a.to); err != nil {
-		http.Error(w, "no range", http.StatusBadRequest)
+		http.ServeContent(w, r, name, time.Time{}, f) // the browser's own player
 		return
 	}
 	a.file, a.to = name, a.to+1

@@ -77,7 +77,7 @@ func (p *Player) seek(to float64) {
 	p.say(PhaseChanged | PositionChanged)
 }
 
-// refetch turns to another time. While a thumb is dragged, only the tick starts fetches.
+// refetch turns to another time. While a thumb is dragged, fetches start when it rests, or at the tick.
 func (p *Player) refetch(to float64) {
 	now := p.clock.Now()
 	hurry := now-p.soughtAt > 200*time.Millisecond
@@ -87,7 +87,15 @@ func (p *Player) refetch(to float64) {
 	}
 	if hurry {
 		p.pump()
+		return
 	}
+	p.clock.After(150*time.Millisecond, func() {
+		p.heard(func(error) {
+			if p.soughtAt == now {
+				p.pump()
+			}
+		})(nil)
+	})
 }
 
 // SetLevel fixes the level, or leaves the choice to the player with Auto.

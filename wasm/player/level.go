@@ -275,6 +275,9 @@ func (p *Player) adopt(h *Head) {
 	p.mode, p.want, p.started, p.mutedAuto = h.Mode, h.Want, h.Started, h.MutedAuto
 	p.stats.FirstFrame = h.FirstFrame
 	if h.Mode != MSE {
+		if p.media.Now().Failed {
+			p.broken()
+		}
 		return
 	}
 	if h.Failed || h.Level >= len(p.movie.levels) {
