@@ -146,6 +146,22 @@ func TestSeekBarShowsFrames(t *testing.T) {
 	p.picture("tip")
 }
 
+func TestTheSecondRightClickIsTheBrowsers(t *testing.T) {
+	p := surface(t, dressed(t), 1000, 600)
+	ask := `(() => { const on = document.querySelector('.pl-veil'), at = {clientX: 300, clientY: 200, button: 2, bubbles: true, cancelable: true};
+		on.dispatchEvent(new PointerEvent('pointerdown', at)); return on.dispatchEvent(new MouseEvent('contextmenu', at)) })()`
+	if eval[bool](p, ask) || !eval[bool](p, control("pl-context")+`.checkVisibility()`) {
+		t.Error("the first right-click does not open the video's menu")
+	}
+	if !eval[bool](p, ask) || eval[bool](p, control("pl-context")+`.checkVisibility()`) {
+		t.Error("the second right-click does not open the browser's menu")
+	}
+	if eval[bool](p, ask) {
+		t.Error("the third right-click does not open the video's menu")
+	}
+	p.keys(kb.ArrowDown+kb.Escape, `!`+control("pl-context")+`.checkVisibility()`)
+}
+
 func TestTheBarLeavesAndComes(t *testing.T) {
 	p := surface(t, dressed(t), 1000, 600)
 	p.begin()

@@ -63,6 +63,11 @@ func New(host browser.Value, play player.Control, o Options) *Controls {
 	c.d = ParseDevice(browser.Stored(deviceKey))
 	c.root = browser.Make("section", "class", "pl", "tabindex", "0", "dir", "ltr", "data-bar", "on")
 	c.root.Set("innerHTML", Shell(o.Words))
+	if dir := browser.Document.Get("dir").String(); dir != "" { // what is written follows the page, the bar never does
+		for _, name := range []string{"pl-pop", "pl-context", "pl-toast", "pl-overlay", "pl-sheet", "pl-stats"} {
+			browser.SetAttr(c.test(name), "dir", dir)
+		}
+	}
 	browser.Append(host, c.root)
 	c.video.Call("removeAttribute", "controls")
 	browser.SetAttr(c.video, "tabindex", "-1")

@@ -72,7 +72,7 @@ func (c *Controls) whereIs(target browser.Value) Where {
 		Menu:    c.menu.page != "" || within("[role=menu]"),
 		Button:  within(pressed),
 		Widget:  within(widgets),
-		Player:  c.root.Call("contains", target).Bool() || c.place.mode == Full,
+		Player:  c.host.Call("contains", target).Bool() || c.place.mode == Full,
 	}
 }
 

@@ -78,12 +78,13 @@ func (c *Controls) Mini() { c.settle() }
 func (c *Controls) settle() {
 	c.watchSlot()
 	mode := c.modeNow()
-	if mode == c.place.mode {
+	if mode == c.place.mode && mode != PiP {
 		c.measure()
 		return
 	}
 	c.place.mode = mode
 	browser.SetAttr(c.host, "data-mode", mode)
+	browser.Flag(c.host, "data-nowhere", mode == PiP && !c.o.Embed && browser.Nil(c.place.slot))
 	if !browser.Nil(c.place.slot) {
 		browser.SetAttr(c.place.slot, "data-away", mark(c.place.forced, c.t("away")))
 	}
@@ -137,11 +138,11 @@ func (c *Controls) watchSlot() {
 		return
 	}
 	c.place.observe.stop()
-	c.place.slot = slot
+	c.place.slot, c.place.forced = slot, false
 	if browser.Nil(slot) {
-		c.place.forced = false
 		return
 	}
+	c.place.closed = false
 	c.place.observe.off = browser.OnResize(func() { c.settle() }, slot, browser.Body())
 }
 

@@ -11,11 +11,12 @@ type menu struct {
 	page       string // empty when closed
 	opener     browser.Value
 	justClosed bool // by the press that is going on
+	native     bool // the right-click menu was open when this press began: the browser's own is wanted
 }
 
 func (c *Controls) wireMenu() {
 	outside := func(e browser.Value) {
-		c.menu.justClosed = false
+		c.menu.justClosed, c.menu.native = false, c.menu.page == "context"
 		if c.menu.page == "" || c.pop().Call("contains", e.Get("target")).Bool() {
 			return
 		}
@@ -256,7 +257,11 @@ func (c *Controls) menuLetter(items browser.Value, at int, letter string) bool {
 // contextMenu is ours the first time and the browser's own when asked again.
 func (c *Controls) contextMenu(e browser.Value) {
 	t := e.Get("target")
-	if c.menu.page == "context" || c.place.mode == Mini || !browser.Nil(t.Call("closest", ".pl-pop,.pl-over,.pl-stats,input,a,dialog")) {
+	if c.touch.finger && (c.touch.down || c.touch.slow != 0) {
+		e.Call("preventDefault") // a finger that rests
+		return
+	}
+	if c.menu.native || c.place.mode == Mini || !browser.Nil(t.Call("closest", ".pl-pop,.pl-over,.pl-stats,input,a,dialog")) {
 		c.closeMenu(false)
 		return
 	}
