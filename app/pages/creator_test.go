@@ -256,7 +256,7 @@ func TestPublishWithoutAFileSaysWhatIsMissing(t *testing.T) {
 	in(t, func(w *studio) {
 		p := visit(w, &Publish{}, "/videos/publish")
 		w.has(p, "Drop videos here", "Publish", "!disabled")
-		w.fire(p, "submit", "details", happening{})
+		w.fire(p, "click", "publish-go", happening{})
 		w.has(p, "Pick the video file first", "A title needs at least 3", `aria-invalid="true"`)
 		if w.focus != "file" {
 			t.Errorf("focus on %q", w.focus)
@@ -294,7 +294,7 @@ func TestFromAFileToAPublishedVideo(t *testing.T) {
 		if w.guard != "" {
 			t.Error("still asks before the tab is closed")
 		}
-		w.fire(p, "submit", "details", happening{})
+		w.fire(p, "click", "publish-go", happening{})
 		w.pass(100 * time.Millisecond)
 		if saves = w.sent("PUT /api/v1/videos/video-5"); !strings.Contains(saves[len(saves)-1], `"privacy":1`) {
 			t.Fatalf("%q", saves)

@@ -297,11 +297,11 @@ func (f form) privacy(s *session.Session) d.Node {
 		}
 		all = append(all, parts.Option{Value: number(id), Label: s.T("privacy." + number(id))})
 	}
-	help := ""
-	if f.Privacy != "" && f.change != nil {
-		help = s.T("privacy." + f.Privacy + ".words")
+	view, _ := f.choice(s, "privacy", "draft.privacy", "", f.Privacy, all).(*d.Element)
+	if f.Privacy != "" { // follows the choice, so it is only seen where the app is
+		view.Children = append(view.Children, d.P(d.Class("help live-only"), d.Aria("live", "polite"), d.Text(s.T("privacy."+f.Privacy+".words"))))
 	}
-	return f.choice(s, "privacy", "draft.privacy", help, f.Privacy, all)
+	return view
 }
 
 func (f form) password(s *session.Session) d.Node {
@@ -318,7 +318,7 @@ func (f form) tags(s *session.Session) d.Node {
 	return d.Div(d.Class("field"),
 		parts.Field{ID: "tags", Label: s.T("draft.tags"), Help: s.T("draft.tags.help"), Wrong: f.wrong["tags"],
 			Input: parts.Line("text", "tags", f.Tags, d.At("dir", "auto"), d.At("autocomplete", "off"), d.At("autocapitalize", "none"), f.on("tags"), d.Test("tags"))}.View(s),
-		d.When(f.change != nil && len(taken) > 0, func() d.Item {
+		d.When(len(taken) > 0, func() d.Item {
 			return d.Ul(d.Class("tags"), d.Aria("label", s.T("draft.tags.taken")), d.Each(taken, func(t string) d.Node {
 				return d.Li(d.Span(d.Class("tag"), d.El("bdi", d.Text("#"+t))))
 			}))

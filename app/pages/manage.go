@@ -142,7 +142,7 @@ func (p *Manage) beside(s *session.Session) d.Node {
 			d.Div(d.Class("row"),
 				d.When(p.failed(), func() d.Item { return p.retry(s) }),
 				d.If(playable(p.StateID, p.Processing), parts.LinkButton("", "play", s.T("watch"), c.Path(), d.Test("watch"))),
-				d.When(s.Live(), func() d.Item { return p.copy(s) }))),
+				p.copy(s))),
 		d.Div(d.Class("danger-row"), ask(s, question{
 			id: "delete", icon: "trash", label: s.T("delete.video"), test: "delete",
 			title: s.T("delete.title", "title", p.Form.Name), words: s.T("delete.words"), yes: s.T("delete.yes"), no: s.T("cancel"),
@@ -163,7 +163,7 @@ func (p *Manage) failed() bool {
 }
 
 func (p *Manage) copy(s *session.Session) d.Node {
-	return parts.Button("", "link", s.T("manage.copy"), d.On("click", func(d.Event) {
+	return parts.Button("", "link", s.T("manage.copy"), d.Class("live-only"), d.On("click", func(d.Event) {
 		s.Browser.Copy(s.Site.URL + p.Card.Path())
 		s.Browser.Toast(session.Toast{Words: s.T("copied")})
 	}))

@@ -224,9 +224,9 @@ func (p *MyVideos) filters(s *session.Session) d.Node {
 	return d.Form(d.Class("mine-filters"), d.Role("search"), d.At("action", "/my-library/videos"), d.Aria("label", s.T("mine.search")),
 		d.Div(d.Class("mine-search"), parts.Icon("magnifying-glass"),
 			parts.Line("search", "search", p.Search, d.ID("mine-search"), d.Aria("label", s.T("mine.search")), d.At("placeholder", s.T("mine.search")), d.At("enterkeyhint", "search"), d.At("autocomplete", "off"), d.At("maxlength", "200"), d.Test("mine-search"))),
+		parts.Button("", "", s.T("search.go"), d.Type("submit")),
 		d.Label(d.At("for", "mine-sort"), d.Class("out"), d.Text(s.T("sort"))),
 		d.Span(d.Class("select"), parts.Choice("sort", p.Sort, orders, d.ID("mine-sort"), d.On("change", reorder), d.Test("mine-sort"))),
-		parts.Button("", "", s.T("search.go"), d.Type("submit")),
 		d.P(d.Class("quiet"), d.Role("status"), d.Text(s.N("videos", p.Total))))
 }
 

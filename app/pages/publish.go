@@ -23,7 +23,8 @@ type Publish struct {
 	Blank  Draft           `json:"blank"`
 	Open   []api.Upload    `json:"open,omitempty"` // unfinished ones of earlier visits
 
-	desk *desk
+	desk  *desk
+	alive bool // the app has taken over from the page that the server drew
 }
 
 // Name is publish.
@@ -39,6 +40,7 @@ func (p *Publish) State() string {
 
 // Load reads the limits and what was not finished. The form stands even when these cannot be read.
 func (p *Publish) Load(ctx context.Context, s *session.Session, _ *url.URL) error {
+	p.alive = s.Live()
 	if s.User == nil {
 		return refused(s, 401)
 	}
@@ -83,6 +85,9 @@ func (p *Publish) Settle(s *session.Session) func() {
 	}
 	k := p.take(s)
 	k.shown, k.say = true, ""
+	if !p.alive {
+		s.Browser.Do(func() { p.alive = true })
+	}
 	undrop := s.Browser.Dropped(k.add)
 	unfollow := follow(s, k.wanted, k.hear)
 	return func() {
@@ -106,19 +111,26 @@ func (p *Publish) View(s *session.Session) d.Node {
 	switch {
 	case p.Barred:
 		return d.Div(d.Class("page"), heading(s.T("publish"), d.Class("out")), parts.Empty(s, s.T("publish.barred.title"), s.T("publish.barred.words"), parts.LinkButton("primary", "", s.T("problem.home"), "/videos/browse")))
-	case !s.Live():
+	case !p.alive: // also the first drawing in the browser, so that what was typed and picked meanwhile finds its place
 		return d.Div(d.Class("page publish-page"), p.top(s), p.plain(s))
 	}
 	k := p.take(s)
 	return d.Div(d.Class("page publish-page"), p.top(s),
-		d.P(d.Class("out"), d.Role("status"), d.Test("upload-said"), d.Text(k.say)),
-		d.Div(d.Class("two"),
-			d.Section(d.Class("beside files"), d.Aria("label", s.T("publish.files")),
+		d.Form(d.Class("two"+several(k)), d.Flag("novalidate", true), d.On("submit", func(e d.Event) { e.Prevent() }),
+			d.Div(d.Class("beside files"), d.Role("region"), d.Aria("label", s.T("publish.files")),
 				d.Each(k.items, func(it *item) d.Node { return it.card(s, len(k.items) > 1) }),
 				p.refusals(s),
 				p.drop(s)),
 			p.words(s)),
+		d.P(d.Class("out"), d.Role("status"), d.Test("upload-said"), d.Text(k.say)),
 		d.Div(d.Class("drop-veil"), d.Hidden(), parts.Icon("cloud-arrow-up"), d.Span(d.Text(s.T("publish.drop")))))
+}
+
+func several(k *desk) string {
+	if len(k.items) > 1 {
+		return " several"
+	}
+	return ""
 }
 
 func (p *Publish) top(s *session.Session) d.Node {
@@ -148,11 +160,16 @@ func quota(s *session.Session, used, most int64) d.Node {
 // plain is the page without the app: one file and its words in one form that the browser sends by itself.
 func (p *Publish) plain(s *session.Session) d.Node {
 	f := form{Draft: &p.Blank, new: true, plain: true}
+	var add func(d.Event)
+	if s.Live() {
+		k := p.take(s)
+		f.change, add = k.change, func(e d.Event) { k.add(e.Files()) }
+	}
 	return d.Form(d.Class("two"), d.At("method", "post"), d.At("action", "/videos/publish"), d.At("enctype", "multipart/form-data"), d.Data("hard", "true"),
 		d.Div(d.Class("beside files"),
 			d.Div(d.Class("sheet"), d.Div(d.Class("field"),
 				d.Label(d.At("for", "videofile"), d.Text(s.T("publish.file")), d.Span(d.Class("required"), d.Text(s.T("required")))),
-				d.Input(d.Type("file"), d.ID("videofile"), d.Name("videofile"), d.Flag("required", true), d.At("accept", accept(p.Rules.Endings)), d.Aria("describedby", "videofile-help"), d.Test("file")),
+				d.Input(d.Type("file"), d.ID("videofile"), d.Name("videofile"), d.Flag("required", true), d.At("accept", accept(p.Rules.Endings)), d.Aria("describedby", "videofile-help"), d.On("change", add), d.Test("file")),
 				d.P(d.Class("help"), d.ID("videofile-help"), d.Text(s.T("publish.plain")))))),
 		d.Div(d.Class("words"), f.view(s),
 			d.Div(d.Class("save-bar"), d.Span(d.Class("said"), d.Text(s.T("publish.plain.go"))), parts.Button("primary", "upload-simple", s.T("publish"), d.At("type", "submit"), d.Test("publish-go")))))
@@ -207,12 +224,12 @@ func (p *Publish) words(s *session.Session) d.Node {
 	k := p.desk
 	it := k.current()
 	f := form{Draft: &k.form, new: true, wrong: k.wrong, change: k.change}
-	name, go_ := "", p.lacking
+	name := ""
 	if it != nil {
 		f = form{Draft: &it.form, new: true, wrong: it.wrong, change: it.change}
-		name, go_ = it.name(), func(*session.Session) { it.release() }
+		name = it.name()
 	}
-	return d.Form(d.Class("words"), d.Flag("novalidate", true), d.Aria("label", s.T("publish.details")), d.On("submit", func(e d.Event) { e.Prevent(); go_(s) }), d.Test("details"),
+	return d.Div(d.Class("words"), d.Role("group"), d.Aria("label", s.T("publish.details")), d.Test("details"),
 		d.When(len(k.items) > 1 && name != "", func() d.Item {
 			return d.P(d.Class("form-of"), parts.Icon("file-video"), d.Span(d.Text(s.T("publish.details.of")), d.Text(" "), d.Strong(d.At("dir", "auto"), d.Text(name))))
 		}),
@@ -230,14 +247,14 @@ func (p *Publish) lacking(s *session.Session) {
 
 // bar has what was saved and what happens next. The button is never switched off: pressed, it says what is missing.
 func (p *Publish) bar(s *session.Session, it *item) d.Node {
-	submit := func(words string) d.Node {
-		return parts.Button("primary", "upload-simple", words, d.At("type", "submit"), d.Test("publish-go"))
+	press := func(f func()) d.Node { // Enter in a field does not press it
+		return parts.Button("primary", "upload-simple", s.T("publish"), d.On("click", func(d.Event) { f() }), d.Test("publish-go"))
 	}
 	if it == nil {
-		return d.Div(d.Class("save-bar"), d.Span(d.Class("said"), d.Text(s.T("draft.start"))), submit(s.T("publish")))
+		return d.Div(d.Class("save-bar"), d.Span(d.Class("said"), d.Text(s.T("draft.start"))), press(func() { p.lacking(s) }))
 	}
 	if !it.publish {
-		return d.Div(d.Class("save-bar"), it.said(s), submit(s.T("publish")))
+		return d.Div(d.Class("save-bar"), it.said(s), press(it.release))
 	}
 	if it.state == api.Published && !it.saving {
 		return d.Div(d.Class("save-bar good"), d.Test("is-published"), d.Span(d.Class("said"), parts.Icon("check-circle"), d.Strong(d.Text(s.T("publish.done."+privacyOr(it.form.Privacy))))),

@@ -25,7 +25,7 @@ func (it *item) card(s *session.Session, several bool) d.Node {
 			d.When(it.uuid != "" || it.gone, func() d.Item {
 				return parts.IconButton("x", s.T("upload.dismiss"), d.On("click", func(d.Event) { it.desk.remove(it) }), d.Test("dismiss"))
 			})),
-		it.body(s),
+		it.body(s, several),
 		d.When(several, func() d.Item {
 			return d.Button(d.Class("text-button"), d.Type("button"), d.Aria("pressed", yes(here)), d.On("click", func(d.Event) { it.choose(s) }), d.Test("choose"), d.Text(s.T("upload.choose."+yes(here))))
 		}))
@@ -61,6 +61,14 @@ func (it *item) now() string {
 	return string(it.sender.State)
 }
 
+// seen is who may watch it as things stand.
+func (it *item) seen() int {
+	if n, err := strconv.Atoi(it.form.Privacy); err == nil && it.publish {
+		return n
+	}
+	return api.Private
+}
+
 func (it *item) picture() d.Node {
 	if it.clip.Picture == "" {
 		return d.Div(d.Class("frame"), parts.Wave())
@@ -83,10 +91,12 @@ func (it *item) facts(s *session.Session) string {
 	return words
 }
 
-func (it *item) body(s *session.Session) d.Item {
+func (it *item) body(s *session.Session, several bool) d.Item {
 	switch {
 	case it.gone:
 		return state("bad", "warning-circle", s.T("upload.removed"))
+	case it.uuid != "" && several && it.desk.at != it.key:
+		return d.Div(d.Class("mine-state"), progress(s, it.state, it.seen(), it.processing))
 	case it.uuid != "":
 		return it.after(s)
 	case it.sender == nil:
@@ -249,11 +259,15 @@ func ask(s *session.Session, q question) d.Node {
 		}
 	}
 	shut := d.Group{d.At("popovertarget", q.id), d.At("popovertargetaction", "hide")}
-	return d.Group{opener,
-		d.Form(d.ID(q.id), d.At("popover", "auto"), d.Class("sheet-pop ask"), d.Role("dialog"), d.Aria("labelledby", q.id+"-title"), d.At("method", "post"), d.At("action", q.action), d.On("submit", answer),
-			d.H2(d.ID(q.id+"-title"), d.Text(q.title)), d.P(d.Text(q.words)),
-			d.Div(d.Class("row"),
-				parts.Button("", "", q.no, shut, d.Flag("autofocus", true)),
-				parts.Button("danger", "", q.yes, d.At("type", "submit"), d.Test(q.test+"-yes")))),
+	words := d.Group{d.H2(d.ID(q.id+"-title"), d.Text(q.title)), d.P(d.Text(q.words))}
+	no := parts.Button("", "", q.no, shut, d.Flag("autofocus", true))
+	yes := parts.Button("danger", "", q.yes, d.Test(q.test+"-yes"), d.If(q.action != "", d.Type("submit")))
+	box := d.Div(d.ID(q.id), d.At("popover", "auto"), d.Class("sheet-pop ask"), d.Role("dialog"), d.Aria("labelledby", q.id+"-title"), words)
+	if q.action == "" {
+		yes.Listeners = append(yes.Listeners, d.Listener{Event: "click", Handle: answer})
+		box.Children = append(box.Children, d.Div(d.Class("row"), no, yes))
+	} else {
+		box.Children = append(box.Children, d.Form(d.Class("row"), d.At("method", "post"), d.At("action", q.action), d.On("submit", answer), no, yes))
 	}
+	return d.Group{opener, box}
 }
