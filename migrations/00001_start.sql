@@ -251,7 +251,7 @@ CREATE TABLE upload (
     size        bigint NOT NULL,
     received    bigint NOT NULL DEFAULT 0, -- bytes that are on disk for good
     meta        jsonb NOT NULL,
-    video_id    bigint REFERENCES video ON DELETE SET NULL, -- set when complete
+    video_id    bigint REFERENCES video ON DELETE CASCADE, -- set when complete
     created_at  timestamptz NOT NULL DEFAULT now(),
     expires_at  timestamptz NOT NULL
 );
