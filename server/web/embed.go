@@ -36,7 +36,7 @@ func (s *Server) embedHead(b []byte, v *session.Session, title string) []byte {
 
 func (s *Server) embedPage(v *session.Session, p *pages.Watch, small bool) []byte {
 	b := s.embedHead(make([]byte, 0, 16<<10), v, p.Title+" – "+v.Site.Name)
-	b = d.Append(b, host(p, small))
+	b = d.Append(b, host(v, p, small))
 	if !small && len(p.BootJSON) > 0 {
 		b = append(b, `<script id="boot" type="application/json" data-wasm="`+asset("embed.wasm")+`" data-scripts="`+asset("wasm_exec.js")+` `+asset("embed.js")+`">`...)
 		b = append(b, harmless(p.BootJSON)...)

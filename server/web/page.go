@@ -103,7 +103,7 @@ func (s *Server) draw(r *http.Request, v *session.Session, p pages.Page, status 
 // tail is what follows the page: the player's place, the state for the browser and the first script.
 func (s *Server) tail(b []byte, r *http.Request, v *session.Session, p pages.Page, watch *pages.Watch) []byte {
 	small := lite(r)
-	b = d.Append(b, host(watch, small))
+	b = d.Append(b, host(v, watch, small))
 	if small {
 		return append(b, "</body></html>"...)
 	}
@@ -131,7 +131,7 @@ func (s *Server) tail(b []byte, r *http.Request, v *session.Session, p pages.Pag
 }
 
 // host is the player's place beside the app, which a change of pages does not touch.
-func host(p *pages.Watch, small bool) d.Node {
+func host(v *session.Session, p *pages.Watch, small bool) d.Node {
 	mode := "hidden"
 	var video d.Group
 	if p != nil {
@@ -147,7 +147,7 @@ func host(p *pages.Watch, small bool) d.Node {
 			}))
 		}
 	}
-	return d.Div(d.ID("player-host"), d.Data("mode", mode), d.Data("p2p", "off"), d.At("tabindex", "-1"),
+	return d.Div(d.ID("player-host"), d.Data("mode", mode), d.Data("p2p", "off"), d.At("tabindex", "-1"), d.Role("region"), d.Aria("label", v.T("player.region")),
 		d.El("video", d.ID("player-video"), d.Flag("playsinline", true), d.At("preload", "none"), video))
 }
 
