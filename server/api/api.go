@@ -43,6 +43,7 @@ type Server struct {
 	views   video.Views
 	totals  totals
 	recent  recent
+	guesses video.Guesses
 }
 
 // Hub gives the messages that are meant for one member.

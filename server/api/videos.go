@@ -6,6 +6,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
 
+	"shoal/server/account"
 	"shoal/server/transcode"
 	"shoal/server/upload"
 	"shoal/server/video"
@@ -42,13 +43,17 @@ func (s *Server) videoRoutes(r chi.Router) {
 // videoPassword is the header that opens a video with password protection.
 const videoPassword = "X-Peertube-Video-Password"
 
+func (s *Server) visit(r *http.Request) video.Visit {
+	return video.Visit{Viewer: viewer(r), Password: r.Header.Get(videoPassword), Place: account.Place(r), Guesses: &s.guesses}
+}
+
 // shown is the video of the address, when this visitor may see it.
 func (s *Server) shown(r *http.Request) (video.Details, error) {
 	ref, err := video.ParseRef(chi.URLParam(r, "id"))
 	if err != nil {
 		return video.Details{}, err
 	}
-	return video.Shown(r.Context(), s.Pool, ref, viewer(r), r.Header.Get(videoPassword))
+	return video.Shown(r.Context(), s.Pool, ref, s.visit(r))
 }
 
 // seen is shown without the details.
@@ -57,7 +62,7 @@ func (s *Server) seen(r *http.Request) (video.Access, error) {
 	if err != nil {
 		return video.Access{}, err
 	}
-	return video.Open(r.Context(), s.Pool, ref, viewer(r), r.Header.Get(videoPassword))
+	return video.Open(r.Context(), s.Pool, ref, s.visit(r))
 }
 
 // managed is the video of the address, when the viewer may change it.

@@ -128,6 +128,15 @@ func TestWhoMaySee(t *testing.T) {
 			t.Errorf("password %s: got %d %s", password, r.status, r.body)
 		}
 	}
+	wrong := ask{method: "GET", path: path(byName["locked"], ""), header: map[string]string{"x-peertube-video-password": "guess"}}
+	for range 25 {
+		wrong.header["x-peertube-video-password"] += "."
+		f.ask(wrong)
+	}
+	wrong.header["x-peertube-video-password"] = "sesame"
+	if r := f.ask(wrong); r.status != 429 || r.header.Get("Retry-After") == "" {
+		t.Errorf("after many guesses: got %d", r.status)
+	}
 	var list api.Page[api.Video]
 	f.get("/api/v1/videos", "").into(200, &list)
 	if list.Total != 1 || list.Data[0].UUID != byName["public"].UUID.String() {

@@ -23,6 +23,7 @@ type Files struct {
 	Site   string // our public address, without a closing slash
 	Log    *slog.Logger
 
+	guesses video.Guesses
 	folders cache[uuid.UUID, folder]
 	pieces  cache[string, piece]
 	texts   texts
@@ -125,7 +126,7 @@ func absent() error { return fail.New(fail.NotFound, "There is no such file.") }
 
 var statuses = map[fail.Kind]int{
 	fail.Invalid: http.StatusBadRequest, fail.Unauthorized: http.StatusUnauthorized, fail.Forbidden: http.StatusForbidden,
-	fail.NotFound: http.StatusNotFound, fail.Unavailable: http.StatusServiceUnavailable,
+	fail.NotFound: http.StatusNotFound, fail.TooMany: http.StatusTooManyRequests, fail.Unavailable: http.StatusServiceUnavailable,
 }
 
 func (f *Files) refuse(w http.ResponseWriter, r *http.Request, err error) {

@@ -130,7 +130,8 @@ func file(v shelved) video.File {
 		Resolution: 720, Filename: v.mp4, Playlist: v.playlist, Torrent: v.torrent, Width: 1280, Height: 720, FPS: 30, Size: 6000,
 		Bandwidth: 2_000_000, Codecs: "avc1.64001f,mp4a.40.2", HasAudio: true, HasVideo: true,
 		Media: hls.Media{Init: hls.Range{Size: 1000}, Segments: []hls.Segment{
-			{Range: hls.Range{Offset: 1000, Size: 2000}, Duration: 4}, {Range: hls.Range{Offset: 3000, Size: 3000}, Duration: 1.5}}},
+			{Range: hls.Range{Offset: 1000, Size: 2000}, Duration: 4}, {Range: hls.Range{Offset: 3000, Size: 3000}, Duration: 1.5},
+		}},
 		SHA256: []string{"aa", "bb"},
 	}
 }

@@ -32,13 +32,9 @@ func (f *Files) may(r *http.Request, a video.Access) (pass, error) {
 	if err != nil {
 		return p, err
 	}
-	unlocked := false
-	if !a.Owner(v) {
-		if unlocked, err = a.Unlock(ctx, f.Pool, r.Header.Get("X-Peertube-Video-Password")); err != nil {
-			return p, err
-		}
-	}
-	return p, a.See(v, unlocked, false)
+	return p, a.Admit(ctx, f.Pool, video.Visit{
+		Viewer: v, Password: r.Header.Get("X-Peertube-Video-Password"), Place: account.Place(r), Guesses: &f.guesses,
+	}, false)
 }
 
 // viewer is who asks, by token or by the cookie of our pages; nil when nobody is signed in.

@@ -93,10 +93,13 @@ func signedIn(v *account.Viewer) error {
 	return nil
 }
 
-// Unlock tells whether a password opens the video; a wrong one is refused.
-func (a Access) Unlock(ctx context.Context, q db.Q, password string) (bool, error) {
-	if a.Privacy != api.PasswordProtected || password == "" {
+// unlock tells whether the visitor's password opens the video; a wrong one is refused.
+func (a Access) unlock(ctx context.Context, q db.Q, v Visit) (bool, error) {
+	if a.Privacy != api.PasswordProtected || v.Password == "" || a.Owner(v.Viewer) {
 		return false, nil
+	}
+	if err := v.Guesses.allow(v.Place); err != nil {
+		return false, err
 	}
 	list, err := Passwords(ctx, q, a.ID)
 	if err != nil {
@@ -104,25 +107,29 @@ func (a Access) Unlock(ctx context.Context, q db.Q, password string) (bool, erro
 	}
 	ok := 0
 	for _, p := range list {
-		ok |= subtle.ConstantTimeCompare([]byte(p), []byte(password))
+		ok |= subtle.ConstantTimeCompare([]byte(p), []byte(v.Password))
 	}
 	if ok == 0 {
+		v.Guesses.miss(v.Place)
 		return false, fail.New(fail.Forbidden, "Incorrect video password. Access to the video is denied.").WithCode("incorrect_video_password")
 	}
 	return true, nil
 }
 
-// Open is AccessOf, Unlock and See in one: the video, if this viewer may see it.
-func Open(ctx context.Context, q db.Q, r Ref, v *account.Viewer, password string) (Access, error) {
+// Admit refuses those who may not see the video. counted tells that it was named by its number.
+func (a Access) Admit(ctx context.Context, q db.Q, v Visit, counted bool) error {
+	unlocked, err := a.unlock(ctx, q, v)
+	if err != nil {
+		return err
+	}
+	return a.See(v.Viewer, unlocked, counted)
+}
+
+// Open is AccessOf and Admit in one: the video, if this visitor may see it.
+func Open(ctx context.Context, q db.Q, r Ref, v Visit) (Access, error) {
 	a, err := AccessOf(ctx, q, r)
 	if err != nil {
 		return a, err
 	}
-	unlocked := false
-	if !a.Owner(v) {
-		if unlocked, err = a.Unlock(ctx, q, password); err != nil {
-			return a, err
-		}
-	}
-	return a, a.See(v, unlocked, r.Counted())
+	return a, a.Admit(ctx, q, v, r.Counted())
 }

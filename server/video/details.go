@@ -6,7 +6,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"shoal/server/account"
 	"shoal/server/db"
 )
 
@@ -89,21 +88,15 @@ func (d Details) Access() Access {
 	return Access{ID: d.ID, UUID: d.UUID, Privacy: d.Privacy, State: d.State, AccountID: d.Account.ID, Download: d.DownloadEnabled, Duration: d.Duration}
 }
 
-// Shown is One for this viewer: refused when they may not see it.
-func Shown(ctx context.Context, q db.Q, r Ref, v *account.Viewer, password string) (Details, error) {
+// Shown is One for this visitor: refused when they may not see it.
+func Shown(ctx context.Context, q db.Q, r Ref, v Visit) (Details, error) {
 	var member *int64
-	if v != nil {
-		member = &v.MemberID
+	if v.Viewer != nil {
+		member = &v.Viewer.MemberID
 	}
 	d, err := One(ctx, q, r, member)
 	if err != nil {
 		return d, err
 	}
-	a, unlocked := d.Access(), false
-	if !a.Owner(v) {
-		if unlocked, err = a.Unlock(ctx, q, password); err != nil {
-			return d, err
-		}
-	}
-	return d, a.See(v, unlocked, r.Counted())
+	return d, d.Access().Admit(ctx, q, v, r.Counted())
 }
