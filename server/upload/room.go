@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"syscall"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,18 +14,30 @@ import (
 	"shoal/server/video"
 )
 
+// A session claims disk space only while somebody is sending, or anybody could claim all of it by opening sessions.
 const underway = `
-	SELECT coalesce(sum(size), 0)::bigint, coalesce((SELECT sum(size - received) FROM upload WHERE video_id IS NULL AND expires_at > now()), 0)::bigint
-	FROM upload WHERE member_id = @member AND video_id IS NULL AND expires_at > now()`
+	SELECT count(*) FILTER (WHERE member_id = @member), coalesce(sum(size) FILTER (WHERE member_id = @member), 0)::bigint,
+		coalesce(sum(size - received) FILTER (WHERE expires_at > @lively), 0)::bigint
+	FROM upload WHERE video_id IS NULL AND expires_at > now()`
+
+const (
+	mostOpen = 200 // sessions of one member
+	lively   = 15 * time.Minute
+)
 
 // room refuses a file that the limits, the quotas or the disk have no place for; what other sessions still bring counts.
 func (u *Uploads) room(ctx context.Context, v *account.Viewer, size int64) error {
 	if u.MaxSize > 0 && size > u.MaxSize {
 		return tooBig(u.MaxSize)
 	}
+	var open int
 	var mine, all int64
-	if err := u.DB.QueryRow(ctx, underway, pgx.NamedArgs{"member": v.MemberID}).Scan(&mine, &all); err != nil {
+	args := pgx.NamedArgs{"member": v.MemberID, "lively": time.Now().Add(u.life() - lively)}
+	if err := u.DB.QueryRow(ctx, underway, args).Scan(&open, &mine, &all); err != nil {
 		return err
+	}
+	if open >= mostOpen {
+		return fail.New(fail.TooMany, "You have %d unfinished uploads. Finish or cancel some first.", open)
 	}
 	total, day, err := video.QuotaUsed(ctx, u.DB, v.MemberID)
 	if err != nil {

@@ -253,6 +253,21 @@ func TestOpenSessionsCountForTheQuota(t *testing.T) {
 	}
 }
 
+func TestIdleSessionsClaimNoSpace(t *testing.T) {
+	d := newDesk(t)
+	d.Free = func(string) (int64, error) { return 1000, nil }
+	d.begin(t, 900)
+	if _, err := d.Begin(ctx, d.ben, "b.mp4", 200, api.VideoUpdate{}); !fail.Is(err, fail.NoSpace) {
+		t.Errorf("beside a lively session: got %v", err)
+	}
+	if _, err := d.DB.Exec(ctx, `UPDATE upload SET expires_at = expires_at - interval '1 hour'`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Begin(ctx, d.ben, "b.mp4", 200, api.VideoUpdate{}); err != nil {
+		t.Errorf("beside an idle one: got %v", err)
+	}
+}
+
 func TestTheQuotaIsAskedAgainAtTheEnd(t *testing.T) {
 	d, data := newDesk(t), noise(600)
 	s := d.begin(t, len(data))
