@@ -20,7 +20,6 @@ import (
 type Program struct {
 	URL    string        // http://127.0.0.1 and its port
 	Ready  time.Duration // from exec to the line that says it listens
-	Setup  string        // the set-up link, when it printed one
 	cmd    *exec.Cmd
 	ended  chan struct{}
 	err    error
@@ -93,9 +92,6 @@ func (p *Program) hear(r io.Reader, began time.Time) {
 		line, err := lines.ReadString('\n')
 		p.mu.Lock()
 		p.log.WriteString(line)
-		if _, link, ok := strings.Cut(line, "link="); ok {
-			p.Setup = strings.Trim(strings.TrimSpace(link), `"`)
-		}
 		p.mu.Unlock()
 		if !listening && strings.Contains(line, "msg=listening") {
 			listening, p.Ready = true, time.Since(began)
@@ -114,6 +110,13 @@ func (p *Program) Log() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.log.String()
+}
+
+// Setup is the link that makes the first administrator, once it was printed.
+func (p *Program) Setup() string {
+	_, rest, _ := strings.Cut(p.Log(), "link=")
+	link, _, _ := strings.Cut(rest, "\n")
+	return strings.Trim(link, `"`)
 }
 
 // PID is the number of its process.
