@@ -16,12 +16,13 @@ type Tokens struct {
 
 const (
 	tokenLife = 8 * time.Hour
+	tokenStep = time.Hour
 	tokenMAC  = 16 // bytes
 )
 
 // Make gives a token for the files of a video and when it ends.
 func (t Tokens) Make(ctx context.Context, videoID int64) (string, time.Time, error) {
-	ends := time.Now().Add(tokenLife).Truncate(time.Second)
+	ends := time.Now().Truncate(tokenStep).Add(tokenStep + tokenLife) // the same for a while, so that browsers keep what it opened
 	b := binary.BigEndian.AppendUint64(nil, uint64(ends.Unix()))
 	mac, err := t.mac(ctx, videoID, b)
 	return base64.RawURLEncoding.EncodeToString(append(b, mac...)), ends, err
