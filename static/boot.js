@@ -125,18 +125,29 @@
       if (t.onend) t.onend(e);
       else if (e) load();
     };
+    const get = async ([at, upto]) => {
+      const r = await fetch(signed(level.file), { headers: { Range: 'bytes=' + at + '-' + (upto - 1) }, priority: 'high', signal: abort && abort.signal });
+      if (r.status !== 206 && !(r.status === 200 && at === 0)) throw { status: r.status };
+      const reader = r.body.getReader();
+      for (let left = upto - at; left > 0;) {
+        const { value, done } = await reader.read();
+        if (done || t.stopped) throw { status: 0 };
+        const c = value.byteLength > left ? value.subarray(0, left) : value;
+        left -= c.byteLength;
+        data(c);
+        if (!left) reader.cancel().catch(() => {});
+      }
+    };
     (async () => {
-      for (const [at, upto] of parts) {
-        const r = await fetch(signed(level.file), { headers: { Range: 'bytes=' + at + '-' + (upto - 1) }, priority: 'high', signal: abort && abort.signal });
-        if (r.status !== 206 && !(r.status === 200 && at === 0)) throw { status: r.status };
-        const reader = r.body.getReader();
-        for (let left = upto - at; left > 0;) {
-          const { value, done } = await reader.read();
-          if (done || t.stopped) throw { status: 0 };
-          const c = value.byteLength > left ? value.subarray(0, left) : value;
-          left -= c.byteLength;
-          data(c);
-          if (!left) reader.cancel().catch(() => {});
+      for (const part of parts) await get(part);
+      while (wanted && !b.taken) { // the program is late: do not let the picture stand still
+        const r = video.buffered;
+        const part = r.length && r.end(r.length - 1) - video.currentTime > 5 ? 0 : await after(level, parts[parts.length - 1][1]);
+        if (part === undefined) break;
+        if (!part) await new Promise((ok) => setTimeout(ok, 100));
+        else if (!b.taken) {
+          parts.push(part);
+          await get(part);
         }
       }
     })().then(() => end(), (e) => end({ status: e.status || 0 }));
@@ -144,29 +155,38 @@
     return t;
   }
 
-  // Where to start in a level: at the head when the first segments hold the position, else where its playlist says.
-  async function plan(l, at) {
-    const known = l.times || [];
-    let to = l.init, time = 0, n = 0;
-    for (; n < known.length && time < (wanted ? 6 : 1); n++) {
-      time += known[n] / 1000;
-      to += l.first[n];
-    }
-    if (at < time - 0.5 || !at) return [[0, to]];
+  // The segments of a level from its playlist: when each ends, and its bytes.
+  const lists = {};
+  const list = (l) => lists[l.playlist] = lists[l.playlist] || (async () => {
     const text = await (await fetch(signed(l.playlist), { priority: 'high' })).text();
     const map = /#EXT-X-MAP:[^\n]*BYTERANGE="(\d+)@(\d+)"/.exec(text);
     const each = /#EXTINF:([\d.]+)[^#]*#EXT-X-BYTERANGE:(\d+)@(\d+)/g;
-    let from = -1;
-    time = 0;
-    for (let m; (m = each.exec(text));) {
-      time += +m[1];
-      if (time <= at) continue;
-      if (from < 0) from = +m[3];
-      to = +m[3] + +m[2];
-      if (time > at + 4) break;
-    }
-    if (!map || from < 0) throw { status: 0 };
-    return [[+map[2], +map[2] + +map[1]], [from, to]];
+    const segments = [];
+    for (let m, time = 0; (m = each.exec(text));) segments.push([time += +m[1], +m[3], +m[3] + +m[2]]);
+    if (!map || !segments.length) throw { status: 0 };
+    return { init: [+map[2], +map[2] + +map[1]], segments };
+  })();
+
+  // The segment that begins at an offset, undefined behind the last.
+  async function after(l, offset) {
+    const s = (await list(l)).segments.find((s) => s[1] === offset);
+    return s && [s[1], s[2]];
+  }
+
+  // Where to start in a level: at the head when the first segments hold the position, else where its playlist says.
+  async function plan(l, at) {
+    let to = l.init, time = 0;
+    (l.times || []).some((ms, i) => {
+      if (time >= (wanted ? 6 : 1)) return true;
+      time += ms / 1000;
+      to += l.first[i];
+    });
+    if (at < time - 0.5 || !at) return [[0, to]];
+    const { init, segments } = await list(l);
+    const first = segments.findIndex((s) => s[0] > at);
+    const last = segments.findIndex((s) => s[0] > at + 4);
+    if (first < 0) throw { status: 0 };
+    return [init, [segments[first][1], segments[last < 0 ? segments.length - 1 : last][2]]];
   }
 
   const at = b.start = start();

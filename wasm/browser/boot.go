@@ -79,7 +79,12 @@ func float(v Value, name string) float64 {
 // takeHead takes what the boot script has begun for this video, nil when there is nothing.
 func takeHead(m *media, uuid string) *player.Head {
 	b := Window.Get("shoalBoot")
-	if Nil(b) || b.Get("taken").Truthy() || text(b, "uuid") != uuid || text(b, "mode") == "" || !b.Get("video").Equal(m.el) {
+	if Nil(b) || b.Get("taken").Truthy() || text(b, "mode") == "" || !b.Get("video").Equal(m.el) {
+		return nil
+	}
+	if text(b, "uuid") != uuid { // the page was left before the program was here
+		b.Set("taken", true)
+		each(b.Get("tracks"), func(t Value) { t.Call("stop") })
 		return nil
 	}
 	h := &player.Head{
@@ -110,13 +115,16 @@ func takeHead(m *media, uuid string) *player.Head {
 }
 
 func headTrack(b, t Value) player.HeadTrack {
-	h := player.HeadTrack{}
-	each(t.Get("parts"), func(p Value) {
-		from := int64(p.Index(0).Float())
-		h.Parts = append(h.Parts, hls.Range{Offset: from, Size: int64(p.Index(1).Float()) - from})
-	})
-	h.Take = func(to player.Sink) (int64, time.Duration, func()) { return take(b, t, to) }
-	return h
+	return player.HeadTrack{
+		Parts: func() (list []hls.Range) {
+			each(t.Get("parts"), func(p Value) {
+				from := int64(p.Index(0).Float())
+				list = append(list, hls.Range{Offset: from, Size: int64(p.Index(1).Float()) - from})
+			})
+			return list
+		},
+		Take: func(to player.Sink) (int64, time.Duration, func()) { return take(b, t, to) },
+	}
 }
 
 // relay passes on, in order, what the boot script had waiting and what it still receives.

@@ -271,3 +271,20 @@ func TestOnlySound(t *testing.T) {
 		t.Errorf("%d bytes were fetched twice", n)
 	}
 }
+
+func TestALateProgram(t *testing.T) {
+	s := newSite(t, nil)
+	s.gate = make(chan struct{})
+	p := open(t, s.URL+"/")
+	p.until(`performance.getEntriesByName('first-frame').length`)
+	eval[any](p, video+`.playbackRate = 4; 0`)
+	p.until(position + ` > 13`)
+	if eval[bool](p, `!!shoalBoot.taken`) {
+		t.Error("taken over without a program")
+	}
+	close(s.gate)
+	p.until(taken + ` && ` + host + `.dataset.state === 'ended'`)
+	if n := twice(s.requests()); n != 0 {
+		t.Errorf("%d bytes were fetched twice: %+v", n, s.requests())
+	}
+}

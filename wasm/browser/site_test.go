@@ -29,7 +29,8 @@ type site struct {
 	*httptest.Server
 	folder string
 	boot   api.Boot
-	hidden string // paths that begin so are not found
+	hidden string        // paths that begin so are not found
+	gate   chan struct{} // the program waits for it when there is one
 
 	mu    sync.Mutex
 	asked []asked
@@ -72,6 +73,9 @@ func newSite(t *testing.T, change func(*api.Boot)) *site {
 		if s.hidden != "" && strings.HasPrefix(r.URL.Path, s.hidden) {
 			http.NotFound(w, r)
 			return
+		}
+		if s.gate != nil && r.URL.Path == "/web/embed.wasm" {
+			<-s.gate
 		}
 		m.ServeHTTP(w, r)
 	}))

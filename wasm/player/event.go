@@ -67,7 +67,11 @@ func (p *Player) moved(m Moment) {
 		p.seek(p.part.From)
 		p.say(LoopedBack)
 	}
+	if !p.started && m.Ready >= 2 && !m.Paused {
+		p.frame(m)
+	}
 	p.look(m)
+	p.pump()
 }
 
 // frame notes the first picture.

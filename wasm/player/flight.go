@@ -99,7 +99,15 @@ func (f *flight) data(c Chunk, from Origin) {
 	}
 	f.got += int64(c.Len())
 	f.t.tries = 0
-	for c.Len() > 0 && len(f.parts) > 0 && f.edge() > f.at {
+	for c.Len() > 0 {
+		if f.at == f.parts[0].End() && len(f.parts) > 1 { // a stream taken over goes through its parts by itself
+			f.parts = f.parts[1:]
+			f.at = f.parts[0].Offset
+			f.locate()
+		}
+		if f.edge() <= f.at {
+			break
+		}
 		n := int(min(int64(c.Len()), f.edge()-f.at))
 		f.hold = append(f.hold, c.Slice(0, n))
 		f.held += n

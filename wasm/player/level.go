@@ -265,7 +265,7 @@ type Head struct {
 
 // HeadTrack is one source buffer of the boot script, the one with the picture first.
 type HeadTrack struct {
-	Parts []hls.Range // what it asked for, in order
+	Parts func() []hls.Range // what it asked for until now, in order
 	// Take ends the script's work: into tells how many of these bytes are in the source buffer, to hears the rest.
 	Take func(to Sink) (into int64, took time.Duration, cancel func())
 }
@@ -312,7 +312,7 @@ func (p *Player) reopen(at float64) {
 // takeOver takes the streams once all their segments are known; until then the script goes on by itself.
 func (p *Player) takeOver() {
 	for i, t := range p.tracks {
-		if !t.knows(p.head.Tracks[i].Parts) {
+		if !t.knows(p.head.Tracks[i].Parts()) {
 			p.prepare(t.fetch)
 			return
 		}
@@ -333,12 +333,17 @@ func (t *track) knows(parts []hls.Range) bool {
 	for _, s := range t.fetch.segs {
 		end = s.End()
 	}
-	return len(parts) == 1 && parts[0].End() <= end
+	for _, r := range parts {
+		if r.End() > end {
+			return false
+		}
+	}
+	return true
 }
 
 // take notes what is in the source buffer and goes on with the stream behind it.
 func (t *track) take(h HeadTrack) {
-	f := &flight{t: t, r: t.fetch, parts: h.Parts, began: t.p.clock.Now()}
+	f := &flight{t: t, r: t.fetch, parts: h.Parts(), began: t.p.clock.Now()}
 	t.flight, t.fed = f, t.fetch
 	f.at = f.parts[0].Offset
 	gen := t.p.gen

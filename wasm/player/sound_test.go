@@ -103,7 +103,7 @@ func script(w *world, f *file, parts []hls.Range, into int64) *Head {
 		left -= n
 		done += n
 	}
-	return &Head{Mode: MSE, Want: true, Started: true, Tracks: []HeadTrack{{Parts: parts, Take: func(to Sink) (int64, time.Duration, func()) {
+	return &Head{Mode: MSE, Want: true, Started: true, Tracks: []HeadTrack{{Parts: func() []hls.Range { return parts }, Take: func(to Sink) (int64, time.Duration, func()) {
 		var cancels []func()
 		rest := into
 		var next func(i int)
@@ -137,10 +137,10 @@ func script(w *world, f *file, parts []hls.Range, into int64) *Head {
 }
 
 func TestTakeOver(t *testing.T) {
-	for _, into := range []int64{0, 500, 1000, 1001, 150_000, 451_000, 600_000, 1_351_000} {
+	for _, into := range []int64{0, 500, 1000, 1001, 150_000, 451_000, 600_000, 901_000, 1_000_000, 1_351_000} {
 		w := newWorld(t, 60, 400, 900)
 		f := w.files["1.mp4"]
-		h := script(w, f, []hls.Range{{Size: f.r.segs[2].End()}}, into)
+		h := script(w, f, []hls.Range{{Size: f.r.segs[1].End()}, f.r.segs[2].Range}, into)
 		h.Level = 1
 		w.p.Load(w.boot(60), Options{Head: h})
 		w.run(70 * time.Second)
