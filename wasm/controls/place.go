@@ -157,6 +157,7 @@ func (c *Controls) measure() {
 	set("--slot-y", r.Get("top").Float()+browser.Window.Get("scrollY").Float())
 	set("--slot-w", r.Get("width").Float())
 	set("--slot-h", r.Get("height").Float())
+	browser.Flag(c.host, "data-laid", true)
 }
 
 // scrolled keeps the player in sight on an upright phone.
