@@ -142,7 +142,7 @@
       for (const part of parts) await get(part);
       while (wanted && !b.taken) { // the program is late: do not let the picture stand still
         const r = video.buffered;
-        const part = r.length && r.end(r.length - 1) - video.currentTime > 5 ? 0 : await after(level, parts[parts.length - 1][1]);
+        const part = !r.length || r.end(r.length - 1) - video.currentTime > 5 ? 0 : await after(level, parts[parts.length - 1][1]);
         if (part === undefined) break;
         if (!part) await new Promise((ok) => setTimeout(ok, 100));
         else if (!b.taken) {
