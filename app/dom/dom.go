@@ -64,6 +64,17 @@ type File struct {
 // El makes an element.
 func El(tag string, items ...Item) *Element {
 	e := &Element{Tag: tag}
+	attrs, children := 0, 0
+	for _, i := range items {
+		switch i.(type) {
+		case nil:
+		case Attr:
+			attrs++
+		default:
+			children++
+		}
+	}
+	e.Attrs, e.Children = make([]Attr, 0, attrs), make([]Node, 0, children)
 	for _, i := range items {
 		if i != nil {
 			i.add(e)

@@ -125,7 +125,7 @@ func (p *Problem) look(s *session.Session) d.Node {
 	if len(words) > 80 {
 		words = ""
 	}
-	return d.Form(d.Class("look"), d.At("action", "/videos/browse"), d.Role("search"), d.Aria("labelledby", "look-label"),
+	return d.Form(d.Class("look"), d.At("action", "/videos/browse"), d.Role("search"), d.Aria("label", s.T("problem.look")), d.Aria("labelledby", "look-label"),
 		d.Label(d.ID("look-label"), d.At("for", "look"), d.Text(s.T("problem.look"))),
 		d.Div(d.Class("row"), parts.Line("search", "search", words, d.ID("look")), parts.SubmitButton("", "magnifying-glass", s.T("search.go"))))
 }

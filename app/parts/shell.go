@@ -82,7 +82,7 @@ func yes(on bool) string {
 }
 
 func search(s *session.Session, f Frame) d.Node {
-	return d.Form(d.Class("search"), d.Role("search"), d.At("action", "/videos/browse"), d.On("submit", f.Press.Search),
+	return d.Form(d.Class("search"), d.Role("search"), d.Aria("label", s.T("search")), d.At("action", "/videos/browse"), d.On("submit", f.Press.Search),
 		Icon("magnifying-glass"),
 		d.Input(d.ID("search"), d.Type("search"), d.Name("search"), d.At("value", f.Search), d.Aria("label", s.T("search")), d.At("placeholder", s.T("search")),
 			d.At("enterkeyhint", "search"), d.At("autocomplete", "off"), d.At("maxlength", "200"), d.Test("search")),

@@ -28,7 +28,7 @@ func (s *Server) embedded(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) embedHead(b []byte, v *session.Session, title string) []byte {
-	b = append(b, `<!doctype html><html lang="`+v.Words.Lang+`" dir="`+v.Words.Dir+`" data-app="ssr" data-theme="dark"><head><meta charset="utf-8"><title>`...)
+	b = append(b, `<!doctype html><html lang="`+v.Words.Lang+`" dir="`+v.Words.Dir+`" data-app="ssr" data-theme="dark" data-embed><head><meta charset="utf-8"><title>`...)
 	b = d.Escape(b, title)
 	return append(b, `</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="dark"><link rel="stylesheet" href="`+
 		asset("embed.css")+`"><link rel="stylesheet" href="`+asset("player.css")+`"></head><body data-page="embed">`...)
