@@ -27,9 +27,15 @@ func (e *Error) Error() string {
 // Unwrap gives the exit status.
 func (e *Error) Unwrap() error { return e.Err }
 
+// How much the children give way to the server, as nice values.
+const (
+	patient = 10
+	urgent  = 3
+)
+
 // child runs one program. What it writes to its standard output and to descriptors 3, 4 … goes to the writers;
 // a writer's error ends it. It dies with ctx, and with the server.
-func (t *Tool) child(ctx context.Context, path string, args []string, stdout io.Writer, outputs []io.Writer) error {
+func (t *Tool) child(ctx context.Context, nice int, path string, args []string, stdout io.Writer, outputs []io.Writer) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	said := &tail{}
@@ -59,7 +65,7 @@ func (t *Tool) child(ctx context.Context, path string, args []string, stdout io.
 			}
 		})
 	}
-	err := t.alive(ctx, cmd, func() { closeAll(ends) })
+	err := t.alive(ctx, nice, cmd, func() { closeAll(ends) })
 	pumps.Wait()
 	switch {
 	case ctx.Err() != nil:
@@ -71,11 +77,11 @@ func (t *Tool) child(ctx context.Context, path string, args []string, stdout io.
 }
 
 // alive starts cmd and waits for it, on a thread of its own that is nice and that the child dies with.
-func (t *Tool) alive(ctx context.Context, cmd *exec.Cmd, started func()) error {
+func (t *Tool) alive(ctx context.Context, nice int, cmd *exec.Cmd, started func()) error {
 	ended := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread() // never unlocked: the thread ends here, because its niceness cannot be taken back
-		detach(cmd)
+		detach(cmd, nice)
 		err := cmd.Start()
 		started()
 		if err == nil {

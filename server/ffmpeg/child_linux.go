@@ -10,15 +10,14 @@ import (
 )
 
 const (
-	niceness  = 10
 	openFiles = 256
 	leastData = 2 << 30 // bytes; a ladder from 2160p needs about 1.5 GiB
 	oomScore  = "800"   // of 1000: when memory is short, the child goes before the server
 )
 
 // detach makes the calling thread nice and cmd a group of its own that dies with the thread.
-func detach(cmd *exec.Cmd) {
-	_ = syscall.Setpriority(syscall.PRIO_PROCESS, 0, niceness)
+func detach(cmd *exec.Cmd, nice int) {
+	_ = syscall.Setpriority(syscall.PRIO_PROCESS, 0, nice)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // Elsewhere than on Linux a child is only stopped with the context; it is not bounded.
 
-func detach(*exec.Cmd) {}
+func detach(*exec.Cmd, int) {}
 
 func kill(cmd *exec.Cmd) { _ = cmd.Process.Kill() }
 

@@ -61,7 +61,7 @@ func (t *Tool) lists(ctx context.Context, what, name string) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askLimit)
 	defer cancel()
 	var out bytes.Buffer
-	if err := t.child(ctx, t.FFmpeg, []string{"-v", "error", "-nostdin", what}, &out, nil); err != nil {
+	if err := t.child(ctx, urgent, t.FFmpeg, []string{"-v", "error", "-nostdin", what}, &out, nil); err != nil {
 		return false
 	}
 	for line := range strings.Lines(out.String()) {

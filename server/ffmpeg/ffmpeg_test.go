@@ -182,7 +182,7 @@ func TestAChildIsBounded(t *testing.T) {
 	var out bytes.Buffer
 	script := `until grep -q '^Max file size *0 ' /proc/$$/limits; do :; done
 		cat /proc/$$/limits; echo nice $(cut -d' ' -f19 /proc/$$/stat); echo group $(cut -d' ' -f5 /proc/$$/stat) $$; env; cat /proc/$$/oom_score_adj; echo no > ` + filepath.Join(t.TempDir(), "written")
-	err := f.child(t.Context(), "/bin/sh", []string{"-c", script}, &out, nil)
+	err := f.child(t.Context(), patient, "/bin/sh", []string{"-c", script}, &out, nil)
 	var e *Error
 	if !errors.As(err, &e) {
 		t.Errorf("writing a file: %v", err)

@@ -84,7 +84,7 @@ func (t *Tool) Probe(ctx context.Context, path string) (*Probe, error) {
 	args := append([]string{"-v", "error"}, guard...)
 	args = append(args, "-show_format", "-show_streams", "-of", "json", "-i", "file:"+path)
 	small := &Tool{Memory: min(t.Memory, probeMemory)}
-	if err := small.child(limited, t.FFprobe, args, out, nil); err != nil {
+	if err := small.child(limited, urgent, t.FFprobe, args, out, nil); err != nil {
 		if ctx.Err() != nil {
 			return nil, err
 		}

@@ -27,6 +27,7 @@ type Command struct {
 	Args     []string // all that follows the inputs
 	Outputs  []io.Writer
 	Progress func(Progress) // may be nil
+	Urgent   bool           // somebody waits: less nice than others
 	Stall    time.Duration  // without progress this long it is ended; 0 for no bound
 }
 
@@ -64,7 +65,11 @@ func (t *Tool) Run(ctx context.Context, c Command) error {
 		})
 		watch.stop()
 	})
-	err := t.child(ctx, t.FFmpeg, append(args, c.Args...), w, c.Outputs)
+	nice := patient
+	if c.Urgent {
+		nice = urgent
+	}
+	err := t.child(ctx, nice, t.FFmpeg, append(args, c.Args...), w, c.Outputs)
 	w.Close()
 	reading.Wait()
 	if errors.Is(context.Cause(ctx), ErrStalled) {

@@ -36,6 +36,7 @@ type made struct {
 	file   *os.File
 	cutter *fmp4.Cutter
 	pieces *seed.Pieces
+	beside *beside
 	result fmp4.Result
 }
 
@@ -43,6 +44,7 @@ type made struct {
 func (w *work) encode(ctx context.Context, outputs []output, b *board) (list []*made, err error) {
 	defer func() {
 		for _, m := range list {
+			m.beside.wait()
 			m.file.Close()
 		}
 	}()
@@ -63,12 +65,14 @@ func (w *work) encode(ctx context.Context, outputs []output, b *board) (list []*
 		Args:     newRecipe(w.probe, w.Settings.Threads, w.tool.Features(ctx)).build(outputs, b),
 		Outputs:  to,
 		Progress: w.progress,
+		Urgent:   outputs[0].copyPicture,
 		Stall:    stall,
 	})
 	if err != nil {
 		return nil, disk(err)
 	}
 	for _, m := range list {
+		m.beside.wait()
 		if m.result, err = m.cutter.Close(); err != nil {
 			return nil, fmt.Errorf("%s: %w", m.name, err)
 		}
@@ -98,7 +102,8 @@ func (w *work) open(i int, o output) (*made, error) {
 		most += 2 * w.source.Size
 	}
 	m := &made{output: o, path: path, file: f, pieces: seed.NewPieces(expected)}
-	m.cutter = &fmp4.Cutter{To: io.MultiWriter(f, m.pieces), Target: segment, Most: most}
+	m.beside = newBeside(m.pieces)
+	m.cutter = &fmp4.Cutter{To: io.MultiWriter(&flowing{file: f}, m.beside), Target: segment, Most: most}
 	if o.copyPicture {
 		m.cutter.Longest, m.cutter.Strict = longestGOP, true
 	}

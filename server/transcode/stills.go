@@ -106,7 +106,7 @@ func (w *work) take(ctx context.Context, in ffmpeg.Input, args []string, n int) 
 		pictures[i] = &bytes.Buffer{}
 		to[i] = pictures[i]
 	}
-	if err := w.tool.Run(limited, ffmpeg.Command{Inputs: []ffmpeg.Input{in}, Args: args, Outputs: to}); err != nil {
+	if err := w.tool.Run(limited, ffmpeg.Command{Inputs: []ffmpeg.Input{in}, Args: args, Outputs: to, Urgent: true}); err != nil {
 		return nil, err
 	}
 	for _, p := range pictures {
