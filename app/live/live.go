@@ -16,6 +16,7 @@ type Root struct {
 	begun func()
 	ctx   app.Context
 	drawn int
+	words map[string]string // of the fields that have an id
 }
 
 // NewRoot draws what draw gives. begun is called once, when the first drawing stands in the document.
@@ -26,6 +27,7 @@ func NewRoot(draw func() *dom.Element, begun func()) *Root {
 // OnMount is called by go-app.
 func (r *Root) OnMount(ctx app.Context) {
 	r.ctx = ctx
+	r.fill()
 	if r.begun != nil {
 		r.begun()
 	}
@@ -44,15 +46,55 @@ func (r *Root) Defer(f func()) {
 // Render is called by go-app.
 func (r *Root) Render() app.UI {
 	r.drawn++
-	return mount(r.draw(), strconv.Itoa(r.drawn))
+	r.words = map[string]string{}
+	if r.ctx != nil {
+		r.ctx.Defer(func(app.Context) { r.fill() })
+	}
+	return r.mount(r.draw(), strconv.Itoa(r.drawn))
+}
+
+// fill gives the fields their words where they differ from what stands there. go-app would cut spaces off their ends and
+// set them again while a person types, which moves the caret.
+func (r *Root) fill() {
+	for id, words := range r.words {
+		el := app.Window().GetElementByID(id)
+		if el.Truthy() && el.Get("value").String() != words {
+			el.Set("value", words)
+		}
+	}
+}
+
+// fieldOf is the id of an element whose words fill gives, else empty.
+func fieldOf(e *dom.Element) string {
+	id, kind := "", "text"
+	for _, a := range e.Attrs {
+		switch a.Name {
+		case "id":
+			id = a.Value
+		case "type":
+			kind = a.Value
+		}
+	}
+	switch {
+	case e.Tag == "textarea":
+		return id
+	case e.Tag == "input" && (kind == "text" || kind == "search" || kind == "email" || kind == "password" || kind == "url"):
+		return id
+	}
+	return ""
 }
 
 // mount makes go-app's element of ours. The round keeps listeners of one drawing from being taken for those of another:
 // go-app compares functions by their code alone, and closures over different values have the same code.
-func mount(e *dom.Element, round string) app.UI {
+func (r *Root) mount(e *dom.Element, round string) app.UI {
+	field := fieldOf(e)
 	if dom.Void(e.Tag) {
 		el := app.ElemSelfClosing(e.Tag)
 		for _, a := range e.Attrs {
+			if field != "" && a.Name == "value" {
+				r.words[field] = a.Value
+				continue
+			}
 			el = el.Attr(a.Name, value(a))
 		}
 		for _, l := range e.Listeners {
@@ -62,12 +104,16 @@ func mount(e *dom.Element, round string) app.UI {
 	}
 	el := app.Elem(e.Tag)
 	for _, a := range e.Attrs {
+		if field != "" && a.Name == "value" {
+			r.words[field] = a.Value
+			continue
+		}
 		el = el.Attr(a.Name, value(a))
 	}
 	for _, l := range e.Listeners {
 		el = el.On(l.Event, handle(l), round)
 	}
-	return el.Body(children(e, round)...)
+	return el.Body(r.children(e, round)...)
 }
 
 // value is what go-app wants for an attribute; a flag is true.
@@ -78,7 +124,7 @@ func value(a dom.Attr) any {
 	return a.Value
 }
 
-func children(e *dom.Element, round string) []app.UI {
+func (r *Root) children(e *dom.Element, round string) []app.UI {
 	if len(e.Children) == 0 {
 		return nil
 	}
@@ -86,7 +132,7 @@ func children(e *dom.Element, round string) []app.UI {
 	for _, c := range e.Children {
 		switch c := c.(type) {
 		case *dom.Element:
-			all = append(all, mount(c, round))
+			all = append(all, r.mount(c, round))
 		case dom.Text:
 			all = append(all, app.Text(string(c)))
 		case dom.Raw:
