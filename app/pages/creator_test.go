@@ -314,6 +314,28 @@ func TestFromAFileToAPublishedVideo(t *testing.T) {
 	})
 }
 
+func TestWhatCameBeforeTheAppIsNotLost(t *testing.T) {
+	in(t, func(w *studio) {
+		w.answer["GET /api/v1/videos/uploads"] = api.Page[api.Upload]{Data: []api.Upload{{ID: "old", Filename: "half.mp4", Size: 9, Received: 1}}}
+		b := w.s.Browser
+		w.s.Browser = nil
+		p := &Publish{}
+		if err := p.Load(context.Background(), w.s, &url.URL{}); err != nil {
+			t.Fatal(err)
+		}
+		before := w.html(p)
+		w.s.Browser = b
+		if after := w.html(p); after != before {
+			t.Errorf("the first drawing differs:\n%s\n%s", before, after)
+		}
+		w.fire(p, "change", "file", film("early.mp4", fileSize)) // the file's field comes first
+		w.fire(p, "input", "title", happening{value: "Typed early"})
+		w.t.Cleanup(p.Settle(w.s))
+		w.pass(2 * time.Second)
+		w.has(p, `value="Typed early"`, `data-state="processing"`, "Pick the same file")
+	})
+}
+
 func TestFilesThatDoNotFit(t *testing.T) {
 	in(t, func(w *studio) {
 		p := visit(w, &Publish{}, "/videos/publish")

@@ -24,7 +24,8 @@ type Publish struct {
 	Open   []api.Upload    `json:"open,omitempty"` // unfinished ones of earlier visits
 
 	desk  *desk
-	alive bool // the app has taken over from the page that the server drew
+	alive bool     // the app has taken over from the page that the server drew
+	early []d.File // picked before that
 }
 
 // Name is publish.
@@ -86,7 +87,7 @@ func (p *Publish) Settle(s *session.Session) func() {
 	k := p.take(s)
 	k.shown, k.say = true, ""
 	if !p.alive {
-		s.Browser.Do(func() { p.alive = true })
+		s.Browser.Do(p.wake)
 	}
 	undrop := s.Browser.Dropped(k.add)
 	unfollow := follow(s, k.wanted, k.hear)
@@ -95,6 +96,15 @@ func (p *Publish) Settle(s *session.Session) func() {
 		unfollow()
 		k.shown = false
 	}
+}
+
+// wake goes on with what was typed and picked before the app was there.
+func (p *Publish) wake() {
+	p.alive = true
+	if p.desk.form != p.desk.blank {
+		p.desk.at = 0
+	}
+	p.desk.add(p.early)
 }
 
 // take gives the desk of the tab, with what earlier visits left on it.
@@ -163,7 +173,7 @@ func (p *Publish) plain(s *session.Session) d.Node {
 	var add func(d.Event)
 	if s.Live() {
 		k := p.take(s)
-		f.change, add = k.change, func(e d.Event) { k.add(e.Files()) }
+		f.change, add = k.change, func(e d.Event) { p.early = e.Files() }
 	}
 	return d.Form(d.Class("two"), d.At("method", "post"), d.At("action", "/videos/publish"), d.At("enctype", "multipart/form-data"), d.Data("hard", "true"),
 		d.Div(d.Class("beside files"),
