@@ -29,6 +29,7 @@ type Page interface {
 // Head is what a page tells the document, search engines and other sites.
 type Head struct {
 	Title       string
+	Name        string // of what the page shows, without the platform; the title when empty
 	Description string
 	Path        string // canonical, from / on; empty when there is none
 	Image       string

@@ -49,7 +49,7 @@ type Watch struct {
 	Mine       bool            `json:"mine,omitempty"`
 	Processing *api.Processing `json:"processing,omitempty"`
 	Next       []parts.Card    `json:"next"`
-	BootJSON   json.RawMessage `json:"boot,omitempty"`
+	BootJSON   json.RawMessage `json:"-"` // stands in the page by itself; see api.Boot
 	Sources    []Source        `json:"-"` // for browsers that run no WASM
 	rating     string
 }
@@ -181,7 +181,7 @@ func shape(v api.VideoDetails) (w, h int) {
 // Head has all that other sites show of a video.
 func (p *Watch) Head(s *session.Session) Head {
 	return Head{
-		Title: p.Title + " – " + p.Channel.Display + " – " + s.Site.Name, Description: plain(p.Text, 200), Path: "/w/" + p.Short, Image: p.Preview,
+		Title: p.Title + " – " + p.Channel.Display + " – " + s.Site.Name, Name: p.Title, Description: plain(p.Text, 200), Path: "/w/" + p.Short, Image: p.Preview,
 		Kind: "video.other", Hidden: p.Privacy != api.Public || p.StateID != api.Published,
 	}
 }
@@ -189,8 +189,16 @@ func (p *Watch) Head(s *session.Session) Head {
 // Boot is what the player starts from.
 func (p *Watch) Boot() []byte { return p.BootJSON }
 
-// Ratio is the shape of the picture for CSS.
-func (p *Watch) Ratio() string { return strconv.Itoa(p.Width) + "/" + strconv.Itoa(p.Height) }
+// Poster is the picture that stands until the first frame: the player's own choice, so that only one is fetched.
+func (p *Watch) Poster() string {
+	var b struct {
+		Poster string `json:"poster"`
+	}
+	if json.Unmarshal(p.BootJSON, &b) == nil && b.Poster != "" {
+		return b.Poster
+	}
+	return p.Preview
+}
 
 // Tall tells whether the picture stands upright.
 func (p *Watch) Tall() bool { return p.Height > p.Width }

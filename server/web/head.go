@@ -40,11 +40,8 @@ func (s *Server) head(b []byte, r *http.Request, v *session.Session, p pages.Pag
 	b = append(b, `</head><body data-page="`...)
 	b = d.Escape(b, p.Name())
 	b = append(b, '"')
-	if watch != nil {
-		b = append(b, ` style="--ratio:`+watch.Ratio()+`"`...)
-		if watch.Tall() {
-			b = append(b, ` data-tall`...)
-		}
+	if watch != nil && watch.Tall() {
+		b = append(b, ` data-tall`...)
 	}
 	return append(b, '>')
 }
@@ -84,7 +81,7 @@ func (s *Server) social(b []byte, v *session.Session, h pages.Head) []byte {
 	b = meta(b, "property", "og:platform", "PeerTube")
 	b = meta(b, "property", "og:type", kind)
 	b = meta(b, "property", "og:site_name", v.Site.Name)
-	b = meta(b, "property", "og:title", h.Title)
+	b = meta(b, "property", "og:title", orTitle(h.Name, h.Title))
 	b = meta(b, "property", "og:description", h.Description)
 	b = meta(b, "property", "og:locale", v.Words.Lang)
 	if h.Path != "" {

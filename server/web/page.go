@@ -138,8 +138,8 @@ func host(v *session.Session, p *pages.Watch, small bool) d.Node {
 		if len(p.BootJSON) > 0 || len(p.Sources) > 0 {
 			mode = "page"
 		}
-		if p.Preview != "" {
-			video = append(video, d.At("poster", p.Preview))
+		if poster := p.Poster(); poster != "" {
+			video = append(video, d.At("poster", poster))
 		}
 		if small {
 			video = append(video, d.Flag("controls", true), d.Each(p.Sources, func(f pages.Source) d.Node {

@@ -52,5 +52,10 @@ func (w *window) take() bool {
 		w.page = &pages.Problem{Here: w.url.RequestURI(), Again: w.again}
 		return true
 	}
+	if watch, ok := w.page.(*pages.Watch); ok {
+		if boot := browser.ByID("boot"); !browser.Nil(boot) {
+			watch.BootJSON = json.RawMessage(boot.Get("textContent").String())
+		}
+	}
 	return json.Unmarshal(state.Page, w.page) == nil
 }
