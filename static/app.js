@@ -74,9 +74,14 @@
   }).catch((e) => {
     console.error(e);
     if (window.shoalBoot) window.shoalBoot.basic();
-  }).finally(() => { clearTimeout(slow); bar.remove(); });
+  }).finally(() => {
+    clearTimeout(slow);
+    bar.remove();
+    setTimeout(register, 3000); // it fetches the program again, from the browser's cache
+  });
 
-  const register = () => {
+  function register() {
+    if (!('serviceWorker' in navigator)) return;
     navigator.serviceWorker.register('/sw.js').then((r) => {
       r.addEventListener('updatefound', () => {
         const next = r.installing;
@@ -85,8 +90,5 @@
         });
       });
     }).catch(() => {}); // private windows refuse it; everything works without
-  };
-  if (!('serviceWorker' in navigator)) return;
-  if (document.readyState === 'complete') register();
-  else addEventListener('load', register);
+  }
 })();

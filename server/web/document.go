@@ -16,6 +16,7 @@ type document struct {
 	status int
 	html   []byte
 	csp    string
+	next   string // where to go instead, empty for nowhere
 
 	brotli, gzip packed
 }
@@ -37,6 +38,10 @@ var (
 )
 
 func (s *Server) send(w http.ResponseWriter, r *http.Request, doc *document) {
+	if doc.next != "" {
+		http.Redirect(w, r, doc.next, doc.status)
+		return
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", doc.csp)

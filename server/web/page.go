@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -81,6 +82,9 @@ func (s *Server) make(ctx context.Context, r *http.Request) *document {
 // trouble draws why there is nothing to show, under the status the API gave.
 func (s *Server) trouble(r *http.Request, v *session.Session, err error) *document {
 	status := api.Status(err)
+	if status == http.StatusUnauthorized && r.Method != http.MethodPost {
+		return &document{status: http.StatusSeeOther, next: "/login?next=" + url.QueryEscape(r.URL.RequestURI())}
+	}
 	if status < 400 {
 		s.Log.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "err", err)
 		status = http.StatusInternalServerError

@@ -316,6 +316,16 @@ func TestPreferences(t *testing.T) {
 	}
 }
 
+func TestGuestsAreAskedToSignInAndComeBack(t *testing.T) {
+	s := serve(webtest.New(home, 1))
+	for _, path := range []string{"/videos/publish", "/my-library/videos?sort=name", "/videos/manage/x"} {
+		r := visit{path: path}.to(t, s)
+		if want := "/login?next=" + url.QueryEscape(path); r.StatusCode != 303 || r.Header.Get("Location") != want {
+			t.Errorf("%s: %d %s", path, r.StatusCode, r.Header.Get("Location"))
+		}
+	}
+}
+
 func TestAliasesLeadOn(t *testing.T) {
 	r := visit{path: "/videos/watch/abc?start=3"}.to(t, serve(webtest.New(home, 1)))
 	if r.StatusCode != 301 || r.Header.Get("Location") != "/w/abc?start=3" {

@@ -10,6 +10,7 @@ import (
 
 	"shoal/app/dom"
 	"shoal/app/pages"
+	"shoal/shared/api"
 	"shoal/wasm/browser"
 )
 
@@ -192,6 +193,10 @@ func (w *window) show(u *url.URL, y float64) {
 		w.root.Do(func() {
 			later()
 			if visit != w.visit {
+				return
+			}
+			if api.Status(err) == 401 { // back here after signing in
+				w.Load("/login?next=" + url.QueryEscape(u.RequestURI()))
 				return
 			}
 			if err != nil {
