@@ -3,9 +3,35 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
 
 	"github.com/andybalholm/brotli"
 )
+
+// remembered gives what make made of content before, on this machine, in any checkout: the strongest compression of a
+// program takes half a minute.
+func remembered(content []byte, make func([]byte) ([]byte, error)) ([]byte, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return make(content)
+	}
+	sum := sha256.Sum256(content)
+	path := filepath.Join(cache, "shoal-build", hex.EncodeToString(sum[:])+".br")
+	if b, err := os.ReadFile(path); err == nil {
+		return b, nil
+	}
+	b, err := make(content)
+	if err != nil || os.MkdirAll(filepath.Dir(path), 0o755) != nil {
+		return b, err
+	}
+	if os.WriteFile(path+".new", b, 0o644) == nil {
+		_ = os.Rename(path+".new", path)
+	}
+	return b, nil
+}
 
 func gzipped(content []byte) ([]byte, error) {
 	var out bytes.Buffer

@@ -204,7 +204,7 @@ func (b *build) put(name string, content []byte, plain, compressed bool) error {
 	if err := b.write(e.File+".gz", func() ([]byte, error) { return gzipped(content) }); err != nil {
 		return err
 	}
-	return b.write(e.File+".br", func() ([]byte, error) { return brotlied(content) })
+	return b.write(e.File+".br", func() ([]byte, error) { return remembered(content, brotlied) })
 }
 
 // write skips what is there already: the name holds the hash.
