@@ -15,6 +15,8 @@ func (page) Online() bool {
 	return Nil(v) || v.Bool()
 }
 
+func (page) Visible() bool { return !Document.Get("hidden").Bool() }
+
 func (page) SaveData() bool {
 	c := Window.Get("navigator").Get("connection")
 	return !Nil(c) && c.Get("saveData").Truthy()

@@ -112,6 +112,9 @@ func (p *Player) SetLevel(level int) {
 			if level != Auto {
 				p.tracks[0].fresh = p.media.Now().Position + 1
 			}
+			if p.tracks[0].ahead() > shortAhead {
+				p.tracks[0].cancel() // what is under way is of the wrong level
+			}
 		case p.mode == Progressive && level != Auto:
 			p.openFile(p.media.Now().Position)
 		}

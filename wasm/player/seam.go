@@ -108,6 +108,7 @@ type Moment struct {
 // Page is what surrounds the element.
 type Page interface {
 	Online() bool
+	Visible() bool
 	SaveData() bool
 	Size() (width, height int) // of the player in device pixels, 0 when it is not shown
 	Recall(key string) string

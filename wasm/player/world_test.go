@@ -130,6 +130,7 @@ func (w *world) After(d time.Duration, f func()) func() {
 
 // Page.
 func (w *world) Online() bool             { return !w.offline }
+func (w *world) Visible() bool            { return true }
 func (w *world) SaveData() bool           { return w.saver }
 func (w *world) Size() (int, int)         { return w.w, w.h }
 func (w *world) Recall(key string) string { return w.kept[key] }
