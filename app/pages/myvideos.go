@@ -248,7 +248,7 @@ func (p *MyVideos) row(s *session.Session, r Mine) d.Node {
 	}
 	failed := r.state() == api.TranscodingFailed || r.Processing != nil && r.Processing.State == "failed"
 	return d.El("tr", d.Role("row"), d.Test("mine"), d.Data("id", r.UUID), d.If(failed, d.Class("failed")),
-		cell("", d.Div(d.Class("mine"), parts.Thumb(s, r.Card), d.A(d.Class("mine-title"), d.Href(r.Card.Path()), d.At("dir", "auto"), d.Text(r.Card.Title)))),
+		cell("", d.Div(d.Class("mine"), parts.Thumb(s, r.Card), d.Span(d.Class("mine-title"), d.A(d.Class("stretch"), d.Href(r.Card.Path()), d.At("dir", "auto"), d.Text(r.Card.Title))))),
 		cell("", d.Div(d.Class("mine-state"), progress(s, r.state(), r.Privacy, r.Processing))),
 		cell("", d.Span(d.Class("privacy"), parts.Icon(parts.PrivacyIcon(r.Privacy)), d.Span(d.Text(s.T("privacy."+strconv.Itoa(r.Privacy)))))),
 		d.El("td", d.Role("cell"), d.Class("num"), d.Data("name", s.T("mine.views")), d.Text(s.Words.Count(r.Card.Views))),

@@ -1,5 +1,3 @@
-// Being written by the engineer of the creator pages (publish, my videos, manage); others please leave these files alone.
-
 package pages
 
 import (

@@ -427,7 +427,7 @@ func (it *item) finish() {
 	it.desk.rules.Used += it.sender.Size
 	if !it.desk.shown {
 		it.desk.s.Browser.Toast(session.Toast{
-			Words: it.desk.s.T("upload.arrived", "title", it.form.Name), Action: it.desk.s.T("edit"),
+			Words: it.desk.s.T("upload.arrived", "title", it.form.Name), Action: it.desk.s.T("publish.details"),
 			Do: func() { it.desk.s.Browser.Open("/videos/publish") },
 		})
 	}
