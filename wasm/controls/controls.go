@@ -39,6 +39,7 @@ type Controls struct {
 	loaded   bool
 	loop     bool
 	long     bool
+	beyond   bool
 	loopFrom float64 // −1 when not set
 	stopped  bool    // the stop of the address was reached
 	quality  bool    // the remembered quality was applied to this video
@@ -250,7 +251,7 @@ func (c *Controls) press(do string, from browser.Value) {
 // choose is do from a menu, which closes, except for switches.
 func (c *Controls) choose(name, arg string, by float64) {
 	switch name {
-	case "flag", "keys", "loop", "long":
+	case "flag", "keys", "loop", "long", "beyond":
 		c.do(name, arg, by)
 		c.repaint()
 	default:

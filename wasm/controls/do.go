@@ -61,6 +61,9 @@ func (c *Controls) do(name, arg string, by float64) {
 	case "long":
 		c.long = !c.long
 		c.play.SetLongBuffer(c.long)
+	case "beyond":
+		c.beyond = !c.beyond
+		c.play.SetUnlimitedSize(c.beyond)
 	case "retry":
 		c.play.Retry()
 	default:

@@ -40,6 +40,7 @@ type View struct {
 	Captions string // language on the screen, empty for none
 	Loop     bool
 	Long     bool // buffers further ahead
+	Beyond   bool // the automatic choice may exceed the player's size
 	Narrow   bool // the bar has no room for the ways to look
 	Can      Abilities
 }
@@ -156,7 +157,11 @@ func (v View) qualities() []Item {
 		}
 		items = append(items, it)
 	}
-	return append(items, sound...)
+	items = append(items, sound...)
+	if auto.On && len(s.Levels) > 1 {
+		items = append(items, Item{Do: "beyond", Label: w.T("quality.beyond"), Role: Check, On: v.Beyond})
+	}
+	return items
 }
 
 // perHour is bits per second as what an hour of it weighs, in about two figures.

@@ -24,7 +24,7 @@ func lines(items []Item) (s []string) {
 
 func TestQualities(t *testing.T) {
 	v := View{State: player.State{Mode: player.MSE, Levels: levels, Chosen: player.Auto, Current: 1}}
-	want := []string{"* Auto (now 720p) |", "1080p60 | 2.7 GB per hour", "720p | 900 MB per hour", "240p | 110 MB per hour", "Audio only | 59 MB per hour"}
+	want := []string{"* Auto (now 720p) |", "1080p60 | 2.7 GB per hour", "720p | 900 MB per hour", "240p | 110 MB per hour", "Audio only | 59 MB per hour", "Auto may exceed the player's size |"}
 	if got := lines(v.Page("quality").Items); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}

@@ -49,7 +49,7 @@ func (c *Controls) pop() browser.Value {
 }
 
 func (c *Controls) view() View {
-	return View{Words: c.o.Words, State: c.play.State(), Video: c.v, Device: c.d, Captions: c.cues.language, Loop: c.loop, Long: c.long, Narrow: c.root.Get("clientWidth").Int() < 560, Can: c.abilities()}
+	return View{Words: c.o.Words, State: c.play.State(), Video: c.v, Device: c.d, Captions: c.cues.language, Loop: c.loop, Long: c.long, Beyond: c.beyond, Narrow: c.root.Get("clientWidth").Int() < 560, Can: c.abilities()}
 }
 
 func (c *Controls) toggleMenu(page string, opener browser.Value) {

@@ -14,6 +14,7 @@ const idle = 3 * time.Second // without input until the bar hides
 // wakeful hides the bar when nobody touches anything.
 type wakeful struct {
 	hidden bool
+	last   time.Time // of any input
 	cancel func()
 }
 
@@ -45,22 +46,33 @@ func (c *Controls) wireWake() {
 
 // wake shows the bar and sets the clock that hides it.
 func (c *Controls) wake() {
-	c.wakeful.stop()
-	if c.wakeful.hidden {
-		c.wakeful.hidden = false
+	w := &c.wakeful
+	w.last = time.Now()
+	if w.hidden {
+		w.hidden = false
 		browser.SetAttr(c.root, "data-bar", "on")
 		c.moved()
 	}
-	if c.state.Phase == player.Playing {
-		c.wakeful.cancel = browser.After(idle, func() {
-			c.wakeful.cancel = nil
-			if c.mayHide() {
-				c.sleep()
-			} else {
-				c.wake()
-			}
-		})
+	if w.cancel == nil && c.state.Phase == player.Playing {
+		w.cancel = browser.After(idle, c.tired)
 	}
+}
+
+// tired hides the bar if nobody has done anything for long enough, and looks again later if not.
+func (c *Controls) tired() {
+	w := &c.wakeful
+	w.cancel = nil
+	rest := idle - time.Since(w.last)
+	switch {
+	case c.state.Phase != player.Playing:
+		return
+	case rest <= 0 && c.mayHide():
+		c.sleep()
+		return
+	case rest <= 0:
+		rest = idle
+	}
+	w.cancel = browser.After(rest, c.tired)
 }
 
 func (c *Controls) sleep() {

@@ -46,7 +46,7 @@ var English = Words{
 	"settings": "Settings", "back": "Back", "close": "Close",
 	"mini": "Mini player", "pip": "Picture in picture", "theatre": "Theatre view", "theatre.leave": "Default view", "full": "Full screen", "full.leave": "Leave full screen",
 	"quality": "Quality", "quality.auto": "Auto", "quality.now": "Auto (now {quality})", "quality.sound": "Audio only", "quality.hour": "{size} per hour",
-	"quality.native": "Chosen by your browser", "quality.said": "Quality {quality}", "quality.dropped": "Slow connection: quality lowered",
+	"quality.beyond": "Auto may exceed the player's size", "quality.native": "Chosen by your browser", "quality.said": "Quality {quality}", "quality.dropped": "Slow connection: quality lowered",
 	"speed": "Speed", "speed.normal": "Normal", "speed.value": "{n}×", "speed.other": "Other speed", "speed.said": "Speed {n}",
 	"sound": "Audio track", "loop": "Loop", "loop.said.on": "Loop on", "loop.said.off": "Loop off", "loop.from": "Loop starts at {at}. Press ] where it ends", "loop.set": "Looping {from} to {to}", "loop.cleared": "Loop cleared",
 	"access": "Accessibility", "access.announce": "Announcements", "access.keys": "Keyboard shortcuts", "access.keys.player": "Only when the player has focus", "access.always": "Always show controls", "access.calm": "Reduce motion",
