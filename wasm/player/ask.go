@@ -81,7 +81,7 @@ func (p *Player) seek(to float64) {
 func (p *Player) refetch(to float64) {
 	now := p.clock.Now()
 	hurry := now-p.soughtAt > 200*time.Millisecond
-	p.soughtAt = now
+	p.soughtAt, p.sought = now, true
 	for _, t := range p.tracks {
 		t.sought(to)
 	}

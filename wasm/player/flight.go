@@ -23,7 +23,7 @@ type flight struct {
 }
 
 // start fetches a segment of t.fetch, with its initialisation section when that must come before.
-func (t *track) start(seg int, needed float64) {
+func (t *track) start(seg int) {
 	r := t.fetch
 	f := &flight{t: t, r: r, parts: []hls.Range{r.segs[seg].Range}, seg: seg}
 	if t.fed != r {
@@ -172,10 +172,10 @@ func (t *track) ahead() float64 {
 
 func (f *flight) flush(last bool) {
 	b := batch{chunks: f.hold, r: f.r, seg: f.seg, last: last}
-	f.hold, f.held = nil, 0
-	if f.seg < 0 {
+	if f.seg < 0 && int64(f.held) == f.r.Init { // not when somebody else appended its beginning
 		f.r.init = b.chunks
 	}
+	f.hold, f.held = nil, 0
 	f.t.add(b)
 }
 

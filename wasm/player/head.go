@@ -67,6 +67,9 @@ func (p *Player) takeOver() {
 	p.head = nil
 	for i, t := range p.tracks {
 		t.take(h.Tracks[i])
+		if p.sought && !t.flight.useful(t.next(p.media.Now().Position, p.ahead())) {
+			t.cancel() // what is under way was for another time
+		}
 	}
 	p.pump()
 }

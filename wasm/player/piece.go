@@ -41,8 +41,8 @@ func (t *track) done(from float64) bool {
 	return t.flight == nil && len(t.line) == 0 && t.fetch.whole && t.next(from, math.Inf(1)) == len(t.fetch.segs)
 }
 
-// full makes room: first behind the position, then far ahead; else it waits for playback to go on.
-func (t *track) full() {
+// makeRoom makes room: first behind the position, then far ahead; else it waits for playback to go on.
+func (t *track) makeRoom() {
 	p := t.p
 	at := p.media.Now().Position
 	p.goal = max(8, p.goal*0.7)

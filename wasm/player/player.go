@@ -40,6 +40,7 @@ type Player struct {
 	unlimited bool
 	loadedAt  time.Duration
 	soughtAt  time.Duration
+	sought    bool // another time was asked for since Load
 	stats     Stats
 	shown     int // level on the screen
 	tooMuch   int // levels from here on lose frames; 0 for none
@@ -173,7 +174,7 @@ func (p *Player) empty(shut bool) {
 		p.ticks = nil
 	}
 	p.movie, p.mode, p.chosen, p.sound, p.shown, p.tooMuch = nil, "", Auto, 0, -1, 0
-	p.want, p.started, p.eos, p.rose, p.part = false, false, false, false, Span{}
+	p.want, p.started, p.sought, p.eos, p.rose, p.part = false, false, false, false, false, Span{}
 	p.stats, p.trouble, p.goal = Stats{}, trouble{}, normalGoal
 	p.setGoal()
 }

@@ -169,6 +169,41 @@ func TestTakeOverInTheMiddle(t *testing.T) {
 	}
 }
 
+func TestLevelsAfterATakeOver(t *testing.T) {
+	for _, into := range []int64{0, 500, 1000, 400_000} {
+		w := newWorld(t, 60, 400, 900)
+		f := w.files["1.mp4"]
+		h := script(w, f, []hls.Range{{Size: f.r.segs[1].End()}}, into)
+		h.Level = 1
+		w.p.Load(w.boot(60), Options{Head: h})
+		w.run(3 * time.Second)
+		for _, level := range []int{0, 1} {
+			w.p.SetLevel(level)
+			w.run(8 * time.Second)
+			if s := w.wants(t, Playing); s.Current != level {
+				t.Errorf("level %d on the screen, want %d", s.Current, level)
+			}
+		}
+	}
+}
+
+func TestASeekBeforeTheTakeOver(t *testing.T) {
+	w := newWorld(t, 60, 400, 900)
+	f := w.files["1.mp4"]
+	parts := []hls.Range{{Size: 1000}, {Offset: f.r.segs[7].Offset, Size: 2 * f.r.segs[7].Size}}
+	h := script(w, f, parts, 301_000)
+	h.Level, h.Start, w.media.at = 1, 29, 29
+	w.p.Load(w.boot(60), Options{Start: 29, Head: h})
+	w.p.Seek(50) // the playlist is not here yet
+	w.run(2 * time.Second)
+	if s := w.wants(t, Playing); s.Position < 50.5 {
+		t.Errorf("at %v", s.Position)
+	}
+	w.p.Seek(29)
+	w.run(40 * time.Second)
+	w.wants(t, Ended)
+}
+
 func TestTakeOverOfAFailure(t *testing.T) {
 	w := newWorld(t, 20, 400)
 	w.p.Load(w.boot(20), Options{Head: &Head{Mode: MSE, Want: true, Failed: true}})

@@ -57,7 +57,7 @@ func (t *track) pump() {
 		p.prepare(t.fetch)
 	}
 	if seg < len(t.fetch.segs) {
-		t.start(seg, max(0, t.fetch.segs[seg].From-at))
+		t.start(seg)
 	}
 }
 
@@ -173,7 +173,7 @@ func (t *track) appended(err error) {
 	switch err {
 	case nil:
 	case ErrQuota:
-		t.full()
+		t.makeRoom()
 		return
 	default:
 		t.p.broken()

@@ -278,6 +278,7 @@ type fakeMedia struct {
 type fakeBuffer struct {
 	has    []tagged
 	init   *file
+	head   int64 // bytes of an initialisation section so far
 	next   int64 // offset that must come next in the present segment, 0 when a new one may begin
 	resets int
 }
@@ -334,10 +335,13 @@ func (b *fakeBuffer) append(m *fakeMedia, c fakeChunk) {
 	t := m.w.t
 	if c.from < c.f.l.Init {
 		if c.from == 0 {
-			b.init = nil
+			b.init, b.head = nil, 0
 		}
-		if c.to == c.f.l.Init {
-			b.init, b.next = c.f, 0
+		if c.from != b.head {
+			t.Fatalf("initialisation section of %s from %d where %d must come", c.f.name, c.from, b.head)
+		}
+		if b.head = c.to; c.to == c.f.l.Init {
+			b.init, b.next, b.head = c.f, 0, 0
 		}
 		if c.to > c.f.l.Init {
 			t.Errorf("one chunk holds initialisation section and media of %s", c.f.name)
