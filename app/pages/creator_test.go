@@ -255,7 +255,7 @@ func in(t *testing.T, f func(w *studio)) {
 func TestPublishWithoutAFileSaysWhatIsMissing(t *testing.T) {
 	in(t, func(w *studio) {
 		p := visit(w, &Publish{}, "/videos/publish")
-		w.has(p, "Drop videos here", "Publish", "!disabled")
+		w.has(p, "Add your videos", "Publish", "!disabled")
 		w.fire(p, "click", "publish-go", happening{})
 		w.has(p, "Pick the video file first", "A title needs at least 3", `aria-invalid="true"`)
 		if w.focus != "file" {
@@ -281,7 +281,7 @@ func TestFromAFileToAPublishedVideo(t *testing.T) {
 		w.fire(p, "input", "title", happening{value: "Ducks"})
 		w.fire(p, "input", "title", happening{value: "Ducks at dawn"})
 		w.pass(900 * time.Millisecond)
-		w.has(p, "1:01 · 640×360")
+		w.has(p, "<bdi>1:01</bdi> · <bdi>640×360</bdi>")
 		if n := len(w.sent("PUT " + uploading.Address + "/draft")); n != 0 {
 			t.Errorf("saved %d times within the second", n)
 		}
@@ -340,7 +340,7 @@ func TestFilesThatDoNotFit(t *testing.T) {
 	in(t, func(w *studio) {
 		p := visit(w, &Publish{}, "/videos/publish")
 		w.drops([]dom.File{{Name: "a.txt", Size: 5}, {Name: "b.mp4", Size: 2 << 30}, {Name: "c.mp4"}})
-		w.has(p, "This kind of file is not taken. These are: .mp4, .webm.", "It does not fit into the room you have left.", "The file is empty.", "Drop videos here")
+		w.has(p, "This kind of file is not taken. These are: .mp4, .webm.", "It does not fit into the room you have left.", "The file is empty.", "Add your videos")
 		if n := len(w.sent("POST")); n != 0 {
 			t.Errorf("%d sessions were opened", n)
 		}
@@ -410,7 +410,7 @@ func TestTheStatesOfAnUploadInWords(t *testing.T) {
 			w.has(p, want, "Cancel", `value="a"`)
 			p.desk.items[0].cancel()
 			w.pass(time.Minute)
-			w.has(p, "Drop videos here", `value="a"`) // the words stay
+			w.has(p, "Add your videos", `value="a"`) // the words stay
 		})
 	}
 }

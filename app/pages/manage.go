@@ -126,10 +126,11 @@ func (p *Manage) View(s *session.Session) d.Node {
 		d.Div(d.Class("two"),
 			p.beside(s),
 			d.Form(d.Class("words"), d.At("method", "post"), d.At("action", "/videos/manage/"+p.ID), d.If(s.Live(), d.Flag("novalidate", true)), d.On("submit", submit), d.Test("details"),
-				f.view(s), p.bar(s))))
+				f.view(s), p.bar(s)),
+			p.end(s)))
 }
 
-// beside is the video, its processing, and its end.
+// beside is the video as it is, and its processing.
 func (p *Manage) beside(s *session.Session) d.Node {
 	c := p.Card
 	return d.Aside(d.Class("beside"), d.Aria("label", s.T("manage.video")),
@@ -142,12 +143,16 @@ func (p *Manage) beside(s *session.Session) d.Node {
 			d.Div(d.Class("row"),
 				d.When(p.failed(), func() d.Item { return p.retry(s) }),
 				d.If(playable(p.StateID, p.Processing), parts.LinkButton("", "play", s.T("watch"), c.Path(), d.Test("watch"))),
-				p.copy(s))),
-		d.Div(d.Class("danger-row"), ask(s, question{
-			id: "delete", icon: "trash", label: s.T("delete.video"), test: "delete",
-			title: s.T("delete.title", "title", p.Form.Name), words: s.T("delete.words"), yes: s.T("delete.yes"), no: s.T("cancel"),
-			action: "/videos/manage/" + p.ID + "/delete", do: func() { p.remove(s) },
-		})))
+				p.copy(s))))
+}
+
+// end deletes the video, after a question.
+func (p *Manage) end(s *session.Session) d.Node {
+	return d.Div(d.Class("danger-row"), ask(s, question{
+		id: "delete", icon: "trash", label: s.T("delete.video"), test: "delete",
+		title: s.T("delete.title", "title", p.Form.Name), words: s.T("delete.words"), yes: s.T("delete.yes"), no: s.T("cancel"),
+		action: "/videos/manage/" + p.ID + "/delete", do: func() { p.remove(s) },
+	}))
 }
 
 func (p *Manage) chip(s *session.Session) d.Item {

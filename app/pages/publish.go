@@ -285,6 +285,8 @@ func privacyOr(p string) string {
 func (it *item) said(s *session.Session) d.Node {
 	icon, words, kind := "", s.T("draft.quiet"), ""
 	switch {
+	case it.away:
+		icon, words = "wifi-slash", s.T("draft.kept")
 	case it.trouble != "":
 		icon, words, kind = "warning-circle", it.trouble, " bad"
 	case it.unsaved || it.saving:

@@ -21,7 +21,7 @@ func (it *item) card(s *session.Session, several bool) d.Node {
 			it.picture(),
 			d.Div(d.Class("upload-words"),
 				d.H2(d.Class("upload-name"), d.ID("upload-"+key), d.At("dir", "auto"), d.Text(it.name())),
-				d.P(d.Class("quiet"), d.Text(it.facts(s)))),
+				d.P(d.Class("quiet"), it.facts(s))),
 			d.When(it.uuid != "" || it.gone, func() d.Item {
 				return parts.IconButton("x", s.T("upload.dismiss"), d.On("click", func(d.Event) { it.desk.remove(it) }), d.Test("dismiss"))
 			})),
@@ -76,19 +76,21 @@ func (it *item) picture() d.Node {
 	return d.Div(d.Class("frame"), d.Img(d.Src(it.clip.Picture), d.At("alt", "")))
 }
 
-func (it *item) facts(s *session.Session) string {
+// facts are size, length and shape, each apart for languages that are read from the right.
+func (it *item) facts(s *session.Session) d.Node {
 	size := it.file.Size
 	if it.sender == nil {
 		size = it.open.Size
 	}
-	words := s.Words.Bytes(size)
+	g := d.Group{d.El("bdi", d.Text(s.Words.Bytes(size)))}
+	more := func(words string) { g = append(g, d.Text(" · "), d.El("bdi", d.Text(words))) }
 	if it.clip.Duration > 0 {
-		words += " · " + text.Clock(int(math.Round(it.clip.Duration)))
+		more(text.Clock(int(math.Round(it.clip.Duration))))
 	}
 	if it.clip.Width > 0 {
-		words += " · " + strconv.Itoa(it.clip.Width) + "×" + strconv.Itoa(it.clip.Height)
+		more(strconv.Itoa(it.clip.Width) + "×" + strconv.Itoa(it.clip.Height))
 	}
-	return words
+	return g
 }
 
 func (it *item) body(s *session.Session, several bool) d.Item {

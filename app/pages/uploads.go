@@ -288,6 +288,7 @@ type item struct {
 	saving  bool
 	savedAt time.Time
 	trouble string // why the words could not be saved
+	away    bool   // they are only on this device
 	wrong   map[string]string
 	stop    func() // of the timer that saves
 
@@ -509,7 +510,7 @@ func (it *item) save() {
 }
 
 func (it *item) saved(err error) {
-	it.saving = false
+	it.saving, it.away = false, false
 	switch status := api.Status(err); {
 	case err == nil:
 		it.savedAt, it.trouble = time.Now(), ""
@@ -520,7 +521,7 @@ func (it *item) saved(err error) {
 		it.unsaved, it.trouble = true, Reason(it.desk.s, err)
 		it.wrong = merge(it.wrong, invalid(err))
 	default: // kept on the device meanwhile
-		it.unsaved, it.trouble = true, it.desk.s.T("draft.kept")
+		it.unsaved, it.away = true, true
 		it.saveIn(saveAgain)
 	}
 }
