@@ -217,8 +217,20 @@ func (f *flight) sample() {
 	f.got = 0
 }
 
-// useful tells whether what comes next is what a seek wants: the segment under way, from its start.
-func (f *flight) useful(seg int) bool { return f.seg >= 0 && seg == f.seg && f.r == f.t.fetch }
+// useful tells whether what comes next is what a seek wants: the segment under way, or the one behind the initialisation section.
+func (f *flight) useful(seg int) bool {
+	if f.r != f.t.fetch || seg < 0 || seg >= len(f.r.segs) {
+		return false
+	}
+	if f.seg >= 0 {
+		return seg == f.seg
+	}
+	at := f.r.Init
+	if f.parts[0].End() <= at && len(f.parts) > 1 {
+		at = f.parts[1].Offset
+	}
+	return f.r.segs[seg].Offset == at
+}
 
 func (f *flight) halt() {
 	if f.stop != nil {
