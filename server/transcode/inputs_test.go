@@ -85,8 +85,10 @@ func TestInputs(t *testing.T) {
 					t.Errorf("its colours are %q", l.Streams[0].Colour)
 				}
 			},
-			film: film(t, "hdr.mp4", args(lavfi(moving, tone), []string{"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-tag:v", "hvc1", "-x265-params",
-				"log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc", "-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc"}, aac)...),
+			film: film(t, "hdr.mp4", args(lavfi(moving, tone), []string{
+				"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-tag:v", "hvc1", "-x265-params",
+				"log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc", "-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc",
+			}, aac)...),
 		},
 		{name: "no sound", film: film(t, "mute.mp4", args([]string{"-f", "lavfi", "-i", moving}, x264)...), seconds: 3, want: "180 144", copied: true, width: 320, height: 180},
 		{name: "one second", film: film(t, "one.mp4", args(lavfi("testsrc2=s=320x180:r=25:d=1", "sine=d=1"), x264, aac)...), seconds: 1, want: "180 144", copied: true, width: 320, height: 180},

@@ -66,8 +66,10 @@ func stillArgs(filters []string, stream string, list []still) []string {
 	}
 	r.chain(stream, append(filters, "split="+strconv.Itoa(len(list))), labels)
 	for i, s := range list {
-		r.chain(fmt.Sprintf("[s%d]", i), []string{fmt.Sprintf("scale=%d:%d:flags=area:out_range=%s", s.width, s.height, pixels[s.ending].span), "setsar=1",
-			"format=" + pixels[s.ending].format}, fmt.Sprintf("[t%d]", i))
+		r.chain(fmt.Sprintf("[s%d]", i), []string{
+			fmt.Sprintf("scale=%d:%d:flags=area:out_range=%s", s.width, s.height, pixels[s.ending].span), "setsar=1",
+			"format=" + pixels[s.ending].format,
+		}, fmt.Sprintf("[t%d]", i))
 		r.args = append(append(r.args, "-map", fmt.Sprintf("[t%d]", i), "-frames:v", "1"), pixels[s.ending].encode...)
 		r.args = append(r.args, "-map_metadata", "-1", "-f", "image2pipe", r.pipe())
 	}

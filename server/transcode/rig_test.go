@@ -19,7 +19,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"shoal/server/db/dbtest"
-	"shoal/server/ffmpeg"
 	"shoal/server/storage"
 	"shoal/server/video"
 	"shoal/shared/api"
@@ -263,13 +262,4 @@ func decodes(t testing.TB, b []byte) {
 	if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("%v: %s", err, out)
 	}
-}
-
-func tool(t testing.TB) *ffmpeg.Tool {
-	t.Helper()
-	f, err := ffmpeg.Find("", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f
 }

@@ -196,8 +196,10 @@ func serveChild(v []string) {
 		panic(err)
 	}
 	r := job.New(pool, "here", slog.Default())
-	t := &Transcoder{DB: pool, Store: store, Scratch: v[2], FFmpeg: v[3], Site: "http://shoal.example", Workers: 1, Log: slog.Default(),
-		Settings: Settings{Resolutions: []int{144, 360}, MaxFPS: 60}}
+	t := &Transcoder{
+		DB: pool, Store: store, Scratch: v[2], FFmpeg: v[3], Site: "http://shoal.example", Workers: 1, Log: slog.Default(),
+		Settings: Settings{Resolutions: []int{144, 360}, MaxFPS: 60},
+	}
 	if err := t.Register(r); err != nil {
 		panic(err)
 	}
