@@ -84,6 +84,21 @@ func (w *Words) N(key string, n int64, pairs ...string) string {
 	return w.T(form, append([]string{"n", w.Count(n)}, pairs...)...)
 }
 
+// Over gives sentences by key for a part that brings its English along: in this language where the catalogue has them under prefix.
+func (w *Words) Over(english map[string]string, prefix string) map[string]string {
+	out := make(map[string]string, len(english))
+	for key, s := range english {
+		if own, ok := w.words[prefix+key]; ok {
+			s = own
+		}
+		if w.mend != nil {
+			s = w.mend(s)
+		}
+		out[key] = s
+	}
+	return out
+}
+
 // Has tells whether there are words under the key.
 func (w *Words) Has(key string) bool { return w.words[key] != "" }
 

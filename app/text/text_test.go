@@ -182,3 +182,17 @@ func TestCatalogueIsFlatJSON(t *testing.T) {
 		t.Error("the English words are not complete")
 	}
 }
+
+func TestAPartBringsItsEnglish(t *testing.T) {
+	english := map[string]string{"play": "Play", "at": "At {time}"}
+	if got := For("en").Over(english, "player."); got["play"] != "Play" || got["at"] != "At {time}" {
+		t.Errorf("%q", got)
+	}
+	if got := For("en-XA").Over(english, "player."); got["play"] == "Play" || !strings.Contains(got["at"], "{time}") {
+		t.Errorf("%q", got)
+	}
+	w := &Words{words: map[string]string{"player.play": "Abspielen"}}
+	if got := w.Over(english, "player."); got["play"] != "Abspielen" || got["at"] != "At {time}" {
+		t.Errorf("%q", got)
+	}
+}

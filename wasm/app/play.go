@@ -22,7 +22,7 @@ func (w *window) play() {
 	}
 	if w.stage == nil {
 		w.dress()
-		w.stage = stage.New(controls.Options{Lang: w.s.Lang, Guest: w.s.User == nil, Login: "/login", Wish: w.wish})
+		w.stage = stage.New(controls.Options{Words: w.s.Words.Over(controls.English, "player."), Lang: w.s.Lang, Guest: w.s.User == nil, Login: "/login", Wish: w.wish})
 		if w.stage == nil {
 			return
 		}
