@@ -22,6 +22,10 @@
   function load() {
     if (asked) return;
     asked = true;
+    for (const i of document.querySelectorAll('img[data-src]')) {
+      i.srcset = i.dataset.srcset || '';
+      i.src = i.dataset.src;
+    }
     for (const src of (data.dataset.scripts || '').split(' ').filter(Boolean)) {
       const s = document.createElement('script');
       s.src = src;

@@ -200,6 +200,18 @@ func (p *Watch) Poster() string {
 	return p.Preview
 }
 
+// Starts tells whether the film plays by itself, so that no poster is needed; static/boot.js decides alike.
+func (p *Watch) Starts(query url.Values) bool {
+	if query.Has("autoplay") {
+		v := query.Get("autoplay")
+		return v != "0" && v != "false" && v != "no"
+	}
+	var b struct {
+		Autoplay bool `json:"autoplay"`
+	}
+	return json.Unmarshal(p.BootJSON, &b) == nil && b.Autoplay
+}
+
 // Tall tells whether the picture stands upright.
 func (p *Watch) Tall() bool { return p.Height > p.Width }
 

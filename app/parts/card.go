@@ -111,7 +111,7 @@ func (c Card) Path() string { return "/w/" + c.ID }
 // VideoCard shows one video; early says that its picture is needed at once.
 func VideoCard(s *session.Session, c Card, early bool) d.Node {
 	return d.Article(d.Class("card"), d.If(c.State != 0, d.Data("state", "soon")),
-		thumb(s, c, early),
+		thumb(s, c, ranked(early)),
 		d.Div(d.Class("card-meta"),
 			d.A(d.Class("card-face"), d.Href(c.Channel.Path()), d.At("tabindex", "-1"), d.Hidden(), Avatar(c.Channel, 36)),
 			d.Div(d.Class("card-words"),
@@ -125,7 +125,7 @@ func VideoCard(s *session.Session, c Card, early bool) d.Node {
 // Compact is a card in a row, as beside a video.
 func Compact(s *session.Session, c Card) d.Node {
 	return d.Article(d.Class("card compact"),
-		thumb(s, c, false),
+		thumb(s, c, last),
 		d.Div(d.Class("card-words"),
 			d.H3(d.Class("card-title"), d.A(d.Class("stretch"), d.Href(c.Path()), d.At("dir", "auto"), d.Aria("label", c.spoken(s)), d.Text(c.Title))),
 			d.P(d.Class("card-by"), d.A(d.Href(c.Channel.Path()), d.At("dir", "auto"), d.Text(c.Channel.Display))),
@@ -138,13 +138,33 @@ func (c Card) spoken(s *session.Session) string {
 	return s.T("card.spoken", "title", c.Title, "length", s.Words.Spoken(c.Seconds), "channel", c.Channel.Display, "when", s.Words.Ago(c.At, s.Now))
 }
 
-func thumb(s *session.Session, c Card, early bool) d.Node {
+// rank is when a picture may come.
+type rank int
+
+const (
+	usual rank = iota // when it is about to be seen
+	first             // at once
+	last              // after the film's first frame; static/boot.js or the app fetches it then
+)
+
+func ranked(early bool) rank {
+	if early {
+		return first
+	}
+	return usual
+}
+
+func thumb(s *session.Session, c Card, when rank) d.Node {
+	source, set := "src", "srcset"
+	if when == last && !s.Live() && !s.Lite {
+		source, set = "data-src", "data-srcset"
+	}
 	return d.Div(d.Class("thumb"),
 		d.When(c.Thumb != "", func() d.Item {
-			return d.Img(d.Src(c.Thumb), d.At("alt", ""), d.Num("width", 320), d.Num("height", 180),
-				d.If(c.Set != "", d.At("srcset", c.Set)),
+			return d.Img(d.At(source, c.Thumb), d.At("alt", ""), d.Num("width", 320), d.Num("height", 180),
+				d.If(c.Set != "", d.At(set, c.Set)),
 				d.If(c.Set != "", d.At("sizes", "(max-width: 479px) 100vw, 320px")),
-				d.If(!early, d.At("loading", "lazy")), d.If(early, d.At("fetchpriority", "high")), d.At("decoding", "async"))
+				d.If(when != first, d.At("loading", "lazy")), d.If(when == first, d.At("fetchpriority", "high")), d.At("decoding", "async"))
 		}),
 		d.If(c.Thumb == "", Wave()),
 		d.When(c.Privacy != 0 || c.State != 0, func() d.Item { return d.Div(d.Class("thumb-chips"), stateChip(s, c.State), privacyChip(s, c.Privacy)) }),
@@ -158,7 +178,7 @@ func thumb(s *session.Session, c Card, early bool) d.Node {
 // Thumb is the picture alone, where state and privacy stand in words beside it.
 func Thumb(s *session.Session, c Card) d.Node {
 	c.Privacy, c.State, c.Position = 0, 0, 0
-	return thumb(s, c, false)
+	return thumb(s, c, usual)
 }
 
 func hostBadge(s *session.Session, host string) d.Node {

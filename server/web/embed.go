@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	d "shoal/app/dom"
@@ -14,7 +15,7 @@ import (
 // embedded is the player alone, for frames of other sites. It never knows who watches.
 func (s *Server) embedded(w http.ResponseWriter, r *http.Request) {
 	id := strings.TrimPrefix(r.URL.Path, "/videos/embed/")
-	key := strings.Join([]string{r.Host, "embed", id, languageOf(r), flag(lite(r))}, "\n")
+	key := strings.Join([]string{r.Host, "embed", id, languageOf(r), flag(lite(r)), flag(r.URL.Query().Has("autoplay")), r.URL.Query().Get("autoplay")}, "\n")
 	s.send(w, r, s.cache.get(key, s.Now(), func() *document {
 		guest := r.Clone(r.Context())
 		guest.Header.Del("Cookie")
@@ -23,7 +24,7 @@ func (s *Server) embedded(w http.ResponseWriter, r *http.Request) {
 		if err := p.LoadAlone(r.Context(), v); err != nil {
 			return s.embedTrouble(v, err)
 		}
-		return &document{status: http.StatusOK, csp: s.embed, html: s.embedPage(v, p, lite(r))}
+		return &document{status: http.StatusOK, csp: s.embed, html: s.embedPage(v, p, lite(r), r.URL.Query())}
 	}))
 }
 
@@ -34,9 +35,9 @@ func (s *Server) embedHead(b []byte, v *session.Session, title string) []byte {
 		asset("embed.css")+`"><link rel="stylesheet" href="`+asset("player.css")+`"></head><body data-page="embed">`...)
 }
 
-func (s *Server) embedPage(v *session.Session, p *pages.Watch, small bool) []byte {
+func (s *Server) embedPage(v *session.Session, p *pages.Watch, small bool, query url.Values) []byte {
 	b := s.embedHead(make([]byte, 0, 16<<10), v, p.Title+" – "+v.Site.Name)
-	b = d.Append(b, host(v, p, small))
+	b = d.Append(b, host(v, p, small, query))
 	if !small && len(p.BootJSON) > 0 {
 		b = append(b, `<script id="boot" type="application/json" data-wasm="`+asset("embed.wasm")+`" data-scripts="`+asset("wasm_exec.js")+` `+asset("embed.js")+`">`...)
 		b = append(b, harmless(p.BootJSON)...)

@@ -107,7 +107,7 @@ func (s *Server) draw(r *http.Request, v *session.Session, p pages.Page, status 
 // tail is what follows the page: the player's place, the state for the browser and the first script.
 func (s *Server) tail(b []byte, r *http.Request, v *session.Session, p pages.Page, watch *pages.Watch) []byte {
 	small := lite(r)
-	b = d.Append(b, host(v, watch, small))
+	b = d.Append(b, host(v, watch, small, r.URL.Query()))
 	if small {
 		return append(b, "</body></html>"...)
 	}
@@ -135,14 +135,14 @@ func (s *Server) tail(b []byte, r *http.Request, v *session.Session, p pages.Pag
 }
 
 // host is the player's place beside the app, which a change of pages does not touch.
-func host(v *session.Session, p *pages.Watch, small bool) d.Node {
+func host(v *session.Session, p *pages.Watch, small bool, query url.Values) d.Node {
 	mode := "hidden"
 	var video d.Group
 	if p != nil {
 		if len(p.BootJSON) > 0 || len(p.Sources) > 0 {
 			mode = "page"
 		}
-		if poster := p.Poster(); poster != "" {
+		if poster := p.Poster(); poster != "" && (small || !p.Starts(query)) {
 			video = append(video, d.At("poster", poster))
 		}
 		if small {
