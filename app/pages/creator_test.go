@@ -111,6 +111,7 @@ func (w *studio) Heard(f func(api.Push)) (stop func()) {
 	w.pushes = append(w.pushes, f)
 	return func() {}
 }
+
 func (w *studio) Video(context.Context, dom.File) (session.Clip, error) {
 	return session.Clip{Duration: 61.4, Width: 640, Height: 360, Picture: "data:image/jpeg;base64,AA"}, nil
 }

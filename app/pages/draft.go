@@ -253,10 +253,14 @@ func (f form) tick(name string) func(d.Event) {
 // view is the whole form, the rarely needed folded away.
 func (f form) view(s *session.Session) d.Node {
 	return d.Div(d.Class("form-body"),
-		parts.Field{ID: "name", Label: s.T("draft.name"), Required: true, Wrong: f.wrong["name"],
-			Input: parts.Line("text", "name", f.Name, d.Flag("required", true), d.Num("maxlength", longestName), d.At("dir", "auto"), d.At("autocomplete", "off"), d.At("enterkeyhint", "next"), f.on("name"), d.Test("title"))}.View(s),
-		parts.Field{ID: "description", Label: s.T("draft.description"), Help: s.T("draft.description.help"), Wrong: f.wrong["description"],
-			Input: parts.Lines("description", f.Description, 5, d.Num("maxlength", longestDescription), d.At("dir", "auto"), f.on("description"), d.Test("description"))}.View(s),
+		parts.Field{
+			ID: "name", Label: s.T("draft.name"), Required: true, Wrong: f.wrong["name"],
+			Input: parts.Line("text", "name", f.Name, d.Flag("required", true), d.Num("maxlength", longestName), d.At("dir", "auto"), d.At("autocomplete", "off"), d.At("enterkeyhint", "next"), f.on("name"), d.Test("title")),
+		}.View(s),
+		parts.Field{
+			ID: "description", Label: s.T("draft.description"), Help: s.T("draft.description.help"), Wrong: f.wrong["description"],
+			Input: parts.Lines("description", f.Description, 5, d.Num("maxlength", longestDescription), d.At("dir", "auto"), f.on("description"), d.Test("description")),
+		}.View(s),
 		d.Div(d.Class("pair"), f.channel(s), f.privacy(s)),
 		d.When(f.Privacy == number(api.PasswordProtected), func() d.Item { return f.password(s) }),
 		d.When(!f.plain, func() d.Item { return f.tags(s) }),
@@ -309,15 +313,19 @@ func (f form) password(s *session.Session) d.Node {
 	if !f.new {
 		help = s.T("draft.password.keep")
 	}
-	return parts.Field{ID: "videoPasswords", Label: s.T("draft.password"), Help: help, Wrong: f.wrong["videoPasswords"], Required: f.new,
-		Input: parts.Line("text", "videoPasswords", f.Password, d.At("autocomplete", "off"), d.Num("maxlength", 100), f.on("videoPasswords"), d.Test("password"))}.View(s)
+	return parts.Field{
+		ID: "videoPasswords", Label: s.T("draft.password"), Help: help, Wrong: f.wrong["videoPasswords"], Required: f.new,
+		Input: parts.Line("text", "videoPasswords", f.Password, d.At("autocomplete", "off"), d.Num("maxlength", 100), f.on("videoPasswords"), d.Test("password")),
+	}.View(s)
 }
 
 func (f form) tags(s *session.Session) d.Node {
 	taken := Tags(f.Tags)
 	return d.Div(d.Class("field"),
-		parts.Field{ID: "tags", Label: s.T("draft.tags"), Help: s.T("draft.tags.help"), Wrong: f.wrong["tags"],
-			Input: parts.Line("text", "tags", f.Tags, d.At("dir", "auto"), d.At("autocomplete", "off"), d.At("autocapitalize", "none"), f.on("tags"), d.Test("tags"))}.View(s),
+		parts.Field{
+			ID: "tags", Label: s.T("draft.tags"), Help: s.T("draft.tags.help"), Wrong: f.wrong["tags"],
+			Input: parts.Line("text", "tags", f.Tags, d.At("dir", "auto"), d.At("autocomplete", "off"), d.At("autocapitalize", "none"), f.on("tags"), d.Test("tags")),
+		}.View(s),
 		d.When(len(taken) > 0, func() d.Item {
 			return d.Ul(d.Class("tags"), d.Aria("label", s.T("draft.tags.taken")), d.Each(taken, func(t string) d.Node {
 				return d.Li(d.Span(d.Class("tag"), d.El("bdi", d.Text("#"+t))))
@@ -346,8 +354,10 @@ func (f form) more(s *session.Session) d.Node {
 				f.choice(s, "licence", "draft.licence", "", f.Licence, options(s, api.Licences)),
 				f.choice(s, "language", "draft.language", "", f.Language, languages(s)),
 				f.choice(s, "commentsPolicy", "draft.comments", "", f.Comments, []parts.Option{{Value: "1", Label: s.T("draft.comments.1")}, {Value: "3", Label: s.T("draft.comments.3")}, {Value: "2", Label: s.T("draft.comments.2")}})),
-			parts.Field{ID: "support", Label: s.T("draft.support"), Help: s.T("draft.support.help"), Wrong: f.wrong["support"],
-				Input: parts.Lines("support", f.Support, 2, d.Num("maxlength", longestSupport), d.At("dir", "auto"), f.on("support"))}.View(s),
+			parts.Field{
+				ID: "support", Label: s.T("draft.support"), Help: s.T("draft.support.help"), Wrong: f.wrong["support"],
+				Input: parts.Lines("support", f.Support, 2, d.Num("maxlength", longestSupport), d.At("dir", "auto"), f.on("support")),
+			}.View(s),
 			d.Input(d.Type("hidden"), d.Name("boxes"), d.At("value", "true")),
 			f.check("nsfw", s.T("draft.nsfw"), s.T("draft.nsfw.help"), f.NSFW),
 			f.check("downloadEnabled", s.T("draft.download"), "", f.Download)))

@@ -16,7 +16,6 @@ import (
 
 // MyVideos lists what the signed-in person has published, with all that goes on with it.
 type MyVideos struct {
-	base
 	Rows   []Mine `json:"rows"`
 	Total  int64  `json:"total"`
 	Start  int    `json:"start,omitempty"`

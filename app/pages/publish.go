@@ -15,7 +15,6 @@ import (
 
 // Publish takes video files and asks what belongs to them. The form stands beside the upload and never waits for it.
 type Publish struct {
-	base
 	Barred bool            `json:"barred,omitempty"` // the person may not upload
 	Rules  uploading.Rules `json:"rules"`
 	Blank  Draft           `json:"blank"`

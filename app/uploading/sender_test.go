@@ -24,7 +24,7 @@ type world struct {
 	open   string
 	opened int
 	begun  []string                                            // bodies of requests that opened a session
-	fault  func(c session.Chunk) (*session.Answer, error, int) // an answer, an error, and how many bytes arrive before it
+	fault  func(c session.Chunk) (*session.Answer, int, error) // an answer, how many bytes arrive before it, and an error
 	stuck  bool
 }
 
@@ -43,7 +43,7 @@ func (w *world) Send(ctx context.Context, c session.Chunk) (session.Answer, erro
 		return session.Answer{}, ctx.Err()
 	}
 	if w.fault != nil {
-		if a, err, n := w.fault(c); a != nil || err != nil {
+		if a, n, err := w.fault(c); a != nil || err != nil {
 			if n > 0 {
 				w.take(c, int64(n))
 			}
@@ -117,32 +117,32 @@ func (w *world) whole(t *testing.T, s *Sender) {
 
 func TestSenderBringsTheFileThroughFaults(t *testing.T) {
 	no := errors.New("connection lost")
-	cases := map[string]func(n int, c session.Chunk) (*session.Answer, error, int){
-		"every third request is lost": func(n int, _ session.Chunk) (*session.Answer, error, int) {
+	cases := map[string]func(n int, c session.Chunk) (*session.Answer, int, error){
+		"every third request is lost": func(n int, _ session.Chunk) (*session.Answer, int, error) {
 			if n%3 == 0 {
-				return nil, no, 0
+				return nil, 0, no
 			}
-			return nil, nil, 0
+			return nil, 0, nil
 		},
-		"pieces break in the middle": func(n int, c session.Chunk) (*session.Answer, error, int) {
+		"pieces break in the middle": func(n int, c session.Chunk) (*session.Answer, int, error) {
 			if n%2 == 0 && c.Moved != nil {
-				return nil, no, 77_777
+				return nil, 77_777, no
 			}
-			return nil, nil, 0
+			return nil, 0, nil
 		},
-		"the server is busy now and then": func(n int, _ session.Chunk) (*session.Answer, error, int) {
+		"the server is busy now and then": func(n int, _ session.Chunk) (*session.Answer, int, error) {
 			if n%4 == 1 {
 				a := said(503, "retry-after", "2")
-				return &a, nil, 0
+				return &a, 0, nil
 			}
-			return nil, nil, 0
+			return nil, 0, nil
 		},
-		"signed out for a while": func(n int, _ session.Chunk) (*session.Answer, error, int) {
+		"signed out for a while": func(n int, _ session.Chunk) (*session.Answer, int, error) {
 			if n > 3 && n < 9 {
 				a := body(401, `{"detail":"no"}`)
-				return &a, nil, 0
+				return &a, 0, nil
 			}
-			return nil, nil, 0
+			return nil, 0, nil
 		},
 	}
 	for name, fault := range cases {
@@ -150,7 +150,7 @@ func TestSenderBringsTheFileThroughFaults(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld()
 				n := 0
-				w.fault = func(c session.Chunk) (*session.Answer, error, int) { n++; return fault(n, c) }
+				w.fault = func(c session.Chunk) (*session.Answer, int, error) { n++; return fault(n, c) }
 				s := sender(w)
 				w.run(t, s, func() bool { return s.State == Done || s.State == Failed })
 				w.whole(t, s)
@@ -163,11 +163,11 @@ func TestSenderBeginsAgainWithTheSameWords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
 		n := 0
-		w.fault = func(c session.Chunk) (*session.Answer, error, int) {
+		w.fault = func(c session.Chunk) (*session.Answer, int, error) {
 			if n++; n == 4 {
 				w.open = "expired"
 			}
-			return nil, nil, 0
+			return nil, 0, nil
 		}
 		s := sender(w)
 		w.run(t, s, func() bool { return s.State == Done || s.State == Failed })
