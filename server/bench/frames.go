@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"shoal/server/rig"
@@ -26,9 +25,9 @@ const mark = `(() => {
 
 // visit is what one cold visit cost.
 type visit struct {
-	frame    float64 // milliseconds from navigation
-	requests int     // begun before the first frame, media apart
-	bytes    float64 // of these
+	Frame    float64 `json:"frame"`    // milliseconds from navigation
+	Requests int     `json:"requests"` // begun before the first frame, media apart
+	Bytes    float64 `json:"bytes"`    // of these
 }
 
 // frames visits our watch page and the peer's page in turns, each time with a new browser.
@@ -64,17 +63,17 @@ func (b *bench) frames(ctx context.Context) error {
 					return fmt.Errorf("%s on %s: %w", url, net.name, err)
 				}
 				if mine {
-					ours = append(ours, got.frame)
-					worst.requests, worst.bytes = max(worst.requests, got.requests), max(worst.bytes, got.bytes)
+					ours = append(ours, got.Frame)
+					worst.Requests, worst.Bytes = max(worst.Requests, got.Requests), max(worst.Bytes, got.Bytes)
 				} else {
-					theirs = append(theirs, got.frame)
+					theirs = append(theirs, got.Frame)
 				}
 			}
 		}
 		b.add(row{name: "first frame, cold, " + net.name, ours: median(ours), peer: median(theirs), unit: "ms", target: net.target})
 		if net.bits > 0 {
-			b.add(row{name: "before the first frame, besides media", ours: worst.bytes / 1e3, unit: "kB", target: 60})
-			b.add(row{name: "before the first frame, besides media", ours: float64(worst.requests), unit: "requests", target: 8})
+			b.add(row{name: "before the first frame, besides media", ours: worst.Bytes / 1e3, unit: "kB", target: 60})
+			b.add(row{name: "before the first frame, besides media", ours: float64(worst.Requests), unit: "requests", target: 8})
 		}
 	}
 	return nil
@@ -112,27 +111,16 @@ func cold(ctx context.Context, url string, bits float64) (visit, error) {
 	if err := tab.Until(`performance.getEntriesByName('bench-frame').length`); err != nil {
 		return visit{}, err
 	}
-	frame, err := rig.Eval[float64](tab, `performance.getEntriesByName('bench-frame')[0].startTime`)
-	if err != nil {
+	if err := tab.Until(`document.readyState === 'complete'`); err != nil { // the books hold what has ended
 		return visit{}, err
 	}
-	return count(frame, tab.Traffic()), nil
+	return rig.Eval[visit](tab, cost)
 }
 
-// count adds up what was asked for before the first frame. A request that ends later counts whole.
-func count(frame float64, traffic []rig.Request) visit {
-	v := visit{frame: frame}
-	if len(traffic) == 0 {
-		return v
-	}
-	for _, r := range traffic {
-		path, _, _ := strings.Cut(r.URL, "?")
-		media := strings.HasSuffix(path, ".mp4") || strings.HasSuffix(path, ".m3u8")
-		if media || strings.HasPrefix(r.URL, "data:") || strings.HasPrefix(r.URL, "blob:") || r.Began > traffic[0].Began+frame/1e3 {
-			continue
-		}
-		v.requests++
-		v.bytes += r.Bytes
-	}
-	return v
-}
+// cost adds up what was asked for before the first frame, by the page's own clock. A request that ends later counts whole.
+const cost = `(() => {
+	const frame = performance.getEntriesByName('bench-frame')[0].startTime;
+	const before = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+		.filter((e) => e.startTime < frame && !/\.(mp4|m3u8)/.test(e.name));
+	return { frame, requests: before.length, bytes: before.reduce((sum, e) => sum + e.transferSize, 0) };
+})()`
