@@ -167,7 +167,7 @@ func (it *item) why(s *session.Session, u *uploading.Upload) d.Item {
 		return state("warn", "hourglass", stateWords(s, u))
 	case uploading.SignedOut:
 		return d.Div(state("warn", "lock-simple", stateWords(s, u)),
-			d.A(d.Class("button"), d.Href("/login?next="+escape("/about")), d.At("target", "_blank"), d.At("rel", "opener"), d.Test("signin-again"), parts.Icon("sign-in"), d.Span(d.Text(s.T("upload.signin")))))
+			d.A(d.Class("button"), d.Href("/login?next="+escape("/about")), d.At("target", "_blank"), d.Test("signin-again"), parts.Icon("sign-in"), d.Span(d.Text(s.T("upload.signin")))))
 	}
 	return d.Div(d.Role("alert"), state("bad", "warning-circle", stateWords(s, u)))
 }
