@@ -196,7 +196,7 @@ func messages(s *session.Session, f Frame) d.Node {
 	return d.Div(d.Class("messages"),
 		d.Div(d.Class("banners"), d.Role("status"),
 			d.When(s.Shell.Offline, func() d.Item {
-				return d.Div(d.Class("banner"), d.Test("offline"), Icon("wifi-slash"), d.Span(d.Text(s.T("offline.banner"))))
+				return d.Div(d.Class("banner"), d.Test("offline"), Icon("wifi-slash"), d.Span(d.Text(s.T("offline.banner", "time", s.Now.Local().Format("15:04")))))
 			}),
 			d.When(s.Shell.Update, func() d.Item {
 				return d.Div(d.Class("banner"), Icon("arrow-clockwise"), d.Span(d.Text(s.T("update.ready"))), Button("small", "", s.T("update.reload"), d.On("click", f.Press.Reload)))

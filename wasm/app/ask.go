@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"shoal/app/dom"
+	"shoal/app/pages"
 	"shoal/app/session"
 	"shoal/shared/api"
 	"shoal/wasm/browser"
@@ -176,7 +177,12 @@ func (w *window) shut(id string, act bool) {
 // watchNetwork shows when there is none, and when a new version waits.
 func (w *window) watchNetwork() {
 	set := func(browser.Value) {
-		w.root.Do(func() { w.s.Shell.Offline = !browser.Window.Get("navigator").Get("onLine").Bool() })
+		w.root.Do(func() {
+			w.s.Shell.Offline = !browser.Window.Get("navigator").Get("onLine").Bool()
+			if p, ok := w.page.(*pages.Problem); ok && p.Status == 0 && !w.s.Shell.Offline {
+				w.show(w.url, 0) // as the page promises
+			}
+		})
 	}
 	browser.On(browser.Window, "online", set)
 	browser.On(browser.Window, "offline", set)
