@@ -288,3 +288,27 @@ func TestALateProgram(t *testing.T) {
 		t.Errorf("%d bytes were fetched twice: %+v", n, s.requests())
 	}
 }
+
+func TestSoundAloneAndBack(t *testing.T) {
+	s := newSite(t, nil)
+	p := open(t, s.URL+"/")
+	p.until(taken + ` && ` + position + ` > 1`)
+	choose := func(level string) {
+		eval[any](p, `document.querySelector('[data-test=pl-menu]').click(); 0`)
+		p.until(`document.querySelector('[data-do="page:quality"]')`)
+		eval[any](p, `document.querySelector('[data-do="page:quality"]').click(); 0`)
+		p.until(`document.querySelector('[data-do="level:` + level + `"]')`)
+		eval[any](p, `document.querySelector('[data-do="level:`+level+`"]').click(); 0`)
+	}
+	choose("2")
+	p.until(video + `.videoHeight === 0 && ` + position + ` > 2 && !document.querySelector('.player-still')`)
+	p.picture("alone")
+	choose("-1")
+	p.until(video + `.videoHeight > 0 && ` + position + ` > 3 && !` + video + `.paused && !document.querySelector('.player-still')`)
+	if at := eval[float64](p, position); at > 15 {
+		t.Errorf("jumped to %f", at)
+	}
+	if said := p.Said(); len(said) > 0 {
+		t.Errorf("the console says %q", said)
+	}
+}

@@ -91,6 +91,16 @@ func Soon(f func()) {
 	js.Global().Call("queueMicrotask", fn)
 }
 
+// Idle calls f when the page has nothing better to do.
+func Idle(f func()) {
+	fn, _ := once(func([]Value) { f() })
+	if Nil(js.Global().Get("requestIdleCallback")) {
+		js.Global().Call("setTimeout", fn, 200)
+		return
+	}
+	js.Global().Call("requestIdleCallback", fn, map[string]any{"timeout": 2000})
+}
+
 // NextFrame calls f before the browser draws next unless stopped before.
 func NextFrame(f func()) (stop func()) {
 	fn, drop := once(func([]Value) { f() })

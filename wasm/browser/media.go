@@ -3,8 +3,14 @@
 package browser
 
 import (
+	"runtime"
+
 	"shoal/wasm/player"
 )
+
+// collectEvery is the number of bytes after which Go is told to collect: what it refers to in JavaScript weighs
+// nothing in its own heap, so it would keep media for minutes.
+const collectEvery = 16 << 20
 
 // media is a media element as the player sees it.
 type media struct {
@@ -14,6 +20,7 @@ type media struct {
 	buffers []*buffer
 	ending  bool
 	file    bool  // the browser plays an address by itself
+	passed  int   // bytes appended since Go last let go of what it held
 	still   Value // a copy of the last frame while the source changes
 	tell    func(player.Event)
 	offs    Offs
@@ -171,6 +178,13 @@ func (m *media) Shut() {
 
 func (m *media) Append(buffer int, c []player.Chunk, done func(error)) {
 	m.ending = false
+	for _, part := range c {
+		m.passed += part.Len()
+	}
+	if m.passed > collectEvery {
+		m.passed = 0
+		Idle(func() { go runtime.GC() })
+	}
 	m.buffers[buffer].add(op{do: func(sb Value) { sb.Call("appendBuffer", joined(c)) }, waits: true, done: done})
 }
 
