@@ -207,6 +207,9 @@ func (c *Controls) menuMove(key string, target browser.Value) bool {
 			at = i
 		}
 	}
+	if browser.Attr(pop, "dir") == "rtl" { // forward is where the writing goes
+		key = either(key == "ArrowLeft", "ArrowRight", either(key == "ArrowRight", "ArrowLeft", key))
+	}
 	switch key {
 	case "ArrowDown":
 		at = (at + 1) % n
