@@ -261,7 +261,7 @@
   if (usable) feed();
   else if (levels.length) native();
   // Until the player is here, the browser's own controls are: at once when a press starts it, else when it is late.
-  const bare = () => { if (!b.taken) video.controls = true; };
+  const bare = () => { if (!b.taken && b.mode) video.controls = true; };
   if (wanted && b.mode) begin();
   else {
     bare();
