@@ -17,7 +17,6 @@ const step = 24
 
 // Browse is the home page: all videos, narrowed by the filters in the address.
 type Browse struct {
-	base
 	Path   string       `json:"path"`
 	Sort   string       `json:"sort"`
 	Local  bool         `json:"local,omitempty"`
@@ -40,7 +39,7 @@ func (p *Browse) Name() string { return "browse" }
 func (p *Browse) Load(ctx context.Context, s *session.Session, u *url.URL) error {
 	q := u.Query()
 	p.Path, p.Sort, p.Search = u.Path, q.Get("sort"), strings.TrimSpace(q.Get("search"))
-	p.Local = q.Get("scope") == "local"
+	p.Local = p.scope(s, q.Get("scope")) == "local"
 	switch u.Path {
 	case "/", "/home":
 		p.Path = "/videos/browse"
@@ -66,6 +65,18 @@ func (p *Browse) Load(ctx context.Context, s *session.Session, u *url.URL) error
 	}
 	p.Total, p.Cards = page.Total, cards(s, page.Data)
 	return nil
+}
+
+// scope is the address's own, which is remembered, or what was remembered. Nothing in between changes it.
+func (p *Browse) scope(s *session.Session, asked string) string {
+	if asked == "" {
+		return s.Scope
+	}
+	if s.Live() {
+		s.Scope = asked
+		s.Browser.Cookie("scope", asked)
+	}
+	return asked
 }
 
 func known(sort string) bool {
@@ -172,12 +183,12 @@ func (p *Browse) filters(s *session.Session) d.Node {
 	}
 	return d.Div(d.Class("filters"),
 		d.Div(d.Class("picks"), d.Role("group"), d.Aria("label", s.T("scope")),
-			one(!p.Local, s.T("scope.all"), p.link("sort", p.Sort, "scope", ""), "scope-all"),
+			one(!p.Local, s.T("scope.all"), p.link("sort", p.Sort, "scope", "federated"), "scope-all"),
 			one(p.Local, s.T("scope.local"), p.link("sort", p.Sort, "scope", "local"), "scope-local")),
 		d.Form(d.Class("order"), d.At("action", "/videos/browse"),
 			d.Label(d.At("for", "order"), d.Class("out"), d.Text(s.T("sort"))),
 			d.Span(d.Class("select"), parts.Choice("sort", order, p.orders(s), d.ID("order"), d.Test("sort"), d.On("change", p.reorder(s)))),
-			d.If(p.Local, d.Input(d.Type("hidden"), d.Name("scope"), d.At("value", "local"))),
+			d.Input(d.Type("hidden"), d.Name("scope"), d.At("value", scope(p.Local))),
 			d.If(p.Search != "", d.Input(d.Type("hidden"), d.Name("search"), d.At("value", p.Search))),
 			d.If(s.Lite, d.Button(d.Class("button small"), d.Type("submit"), d.Text(s.T("apply"))))))
 }
@@ -204,7 +215,7 @@ func scope(local bool) string {
 	if local {
 		return "local"
 	}
-	return ""
+	return "federated"
 }
 
 // link is the address of this list with other filters.

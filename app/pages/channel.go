@@ -13,7 +13,6 @@ import (
 
 // Channel is where someone publishes.
 type Channel struct {
-	base
 	Handle    string       `json:"handle"`
 	Who       parts.Who    `json:"who"`
 	Owner     parts.Who    `json:"owner"`

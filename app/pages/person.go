@@ -13,7 +13,6 @@ import (
 
 // Person is an account: its channels and all its videos.
 type Person struct {
-	base
 	Handle   string       `json:"handle"`
 	Who      parts.Who    `json:"who"`
 	Text     string       `json:"text,omitempty"`

@@ -37,12 +37,6 @@ func (s *Server) anyone(h handler) http.HandlerFunc {
 // member is do for handlers that need someone who is signed in.
 func (s *Server) member(h handler) http.HandlerFunc { return s.role(api.Member, h) }
 
-// moderator is do for handlers that need a moderator or administrator.
-func (s *Server) moderator(h handler) http.HandlerFunc { return s.role(api.Moderator, h) }
-
-// administrator is do for handlers that need an administrator.
-func (s *Server) administrator(h handler) http.HandlerFunc { return s.role(api.Administrator, h) }
-
 var errUnsigned = fail.New(fail.Unauthorized, "Token is invalid").WithCode("unauthorized_request")
 
 func (s *Server) role(role int, h handler) http.HandlerFunc {

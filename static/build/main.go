@@ -45,7 +45,7 @@ func (b *build) run() error {
 	if err := os.MkdirAll(dist, 0o755); err != nil {
 		return err
 	}
-	for _, step := range []func() error{b.copies, b.styles, b.scripts, b.programs} {
+	for _, step := range []func() error{b.copies, b.styles, b.scripts, b.source, b.programs} {
 		if err := step(); err != nil {
 			return err
 		}
