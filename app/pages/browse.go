@@ -162,9 +162,9 @@ func (p *Browse) body(s *session.Session) d.Node {
 	case len(p.Cards) > 0:
 		return d.Group{parts.Grid(s, p.Cards), p.more(s)}
 	case p.Search != "":
-		return parts.Empty(s, s.T("browse.none.title"), s.T("browse.none.words", "words", p.Search), parts.LinkButton("primary", "", s.T("browse.clear"), "/videos/browse"))
+		return parts.Empty(s, s.T("browse.none.title"), s.T("browse.none.words", "words", p.Search), parts.LinkButton("primary", "", s.T("browse.clear"), "/videos/browse?scope=federated"))
 	case p.Local || p.Start > 0:
-		return parts.Empty(s, s.T("browse.none.title"), s.T("browse.none.local"), parts.LinkButton("primary", "", s.T("browse.clear"), "/videos/browse"))
+		return parts.Empty(s, s.T("browse.none.title"), s.T("browse.none.local"), parts.LinkButton("primary", "", s.T("browse.clear"), "/videos/browse?scope=federated"))
 	case s.MayPublish():
 		return parts.Empty(s, s.T("browse.empty.title"), s.T("browse.empty.words"), parts.LinkButton("primary", "upload-simple", s.T("publish.first"), "/videos/publish"))
 	case s.User == nil:

@@ -170,7 +170,14 @@ func (p *Publish) plain(s *session.Session) d.Node {
 	var add func(d.Event)
 	if s.Live() {
 		k := p.take(s)
-		f.change, add = k.change, func(e d.Event) { p.early = e.Files() }
+		f.change = k.change
+		add = func(e d.Event) {
+			if p.alive {
+				k.add(e.Files())
+				return
+			}
+			p.early = e.Files()
+		}
 	}
 	return d.Form(d.Class("two"), d.At("method", "post"), d.At("action", "/videos/publish"), d.At("enctype", "multipart/form-data"), d.Data("hard", "true"),
 		d.Div(d.Class("beside files"),

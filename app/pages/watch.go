@@ -24,8 +24,6 @@ type Watch struct {
 	Text       string          `json:"text,omitempty"` // description, markdown
 	At         time.Time       `json:"at"`
 	Views      int64           `json:"views"`
-	Likes      int             `json:"likes"`
-	Dislikes   int             `json:"dislikes"`
 	Seconds    int             `json:"seconds"`
 	Width      int             `json:"width"`
 	Height     int             `json:"height"`
@@ -51,7 +49,6 @@ type Watch struct {
 	Next       []parts.Card    `json:"next"`
 	BootJSON   json.RawMessage `json:"-"` // stands in the page by itself; see api.Boot
 	Sources    []Source        `json:"-"` // for browsers that run no WASM
-	rating     string
 }
 
 // Download is one file a person may keep.
@@ -114,7 +111,7 @@ func (p *Watch) LoadAlone(ctx context.Context, s *session.Session) error {
 
 func (p *Watch) take(s *session.Session, v api.VideoDetails) {
 	p.UUID, p.Short, p.Title, p.At, p.Views = v.UUID, v.ShortUUID, v.Name, v.PublishedAt.Time, v.Views
-	p.Likes, p.Dislikes, p.Seconds, p.Preview, p.Embed = v.Likes, v.Dislikes, v.Duration, v.PreviewPath, v.EmbedPath
+	p.Seconds, p.Preview, p.Embed = v.Duration, v.PreviewPath, v.EmbedPath
 	p.Channel, p.Account = parts.FromActor(s.Site, v.Channel.ActorSummary), parts.FromActor(s.Site, v.Account.ActorSummary)
 	p.Followers, p.Tags, p.Privacy, p.StateID, p.NSFW, p.URL = v.Channel.FollowersCount, v.Tags, v.Privacy.ID, v.State.ID, v.NSFW, v.URL
 	p.Width, p.Height = shape(v)
@@ -266,19 +263,9 @@ func (p *Watch) owner(s *session.Session) d.Node {
 
 func (p *Watch) actions(s *session.Session) d.Node {
 	return d.Div(d.Class("actions"),
-		d.If(s.User != nil, d.Div(d.Class("joined"), d.Role("group"), d.Aria("label", s.T("rate")),
-			parts.Button("", heart(p.rating == "like"), s.Words.Count(int64(p.Likes)), d.Aria("label", s.T("like.n", "n", s.Words.Full(int64(p.Likes)))), d.Aria("pressed", yes(p.rating == "like")), d.On("click", p.rate(s, "like")), d.Test("like")),
-			parts.IconButton("thumbs-down", s.T("dislike"), d.Aria("pressed", yes(p.rating == "dislike")), d.On("click", p.rate(s, "dislike")), d.Test("dislike")))),
 		parts.Button("", "share-network", s.T("share"), d.At("popovertarget", "share"), d.Test("share")),
 		d.When(len(p.Downloads) > 0, func() d.Item { return p.download(s) }),
 		d.If(p.Mine, parts.LinkButton("", "pencil-simple", s.T("edit"), "/videos/manage/"+p.Short, d.Test("edit"))))
-}
-
-func heart(on bool) string {
-	if on {
-		return "thumbs-up-fill"
-	}
-	return "thumbs-up"
 }
 
 func yes(on bool) string {
@@ -294,40 +281,6 @@ func (p *Watch) download(s *session.Session) d.Node {
 		d.Div(d.Class("drop-menu"), d.Each(p.Downloads, func(f Download) d.Node {
 			return d.A(d.Class("menu-item"), d.Href(f.URL), d.Flag("download", true), d.Span(d.Text(f.Label)), d.Span(d.Class("quiet end"), d.Text(s.Words.Bytes(f.Size))))
 		})))
-}
-
-// rate shows the wish at once and takes it back when the server refuses.
-func (p *Watch) rate(s *session.Session, want string) func(d.Event) {
-	if !s.Live() {
-		return nil
-	}
-	return func(d.Event) {
-		old, likes, dislikes := p.rating, p.Likes, p.Dislikes
-		if p.rating == want {
-			want = "none"
-		}
-		p.count(old, -1)
-		p.count(want, 1)
-		p.rating = want
-		s.Browser.Go(func() {
-			err := s.API.Send(context.Background(), "PUT", "/api/v1/videos/"+p.UUID+"/rate", map[string]string{"rating": want}, nil)
-			if err != nil {
-				s.Browser.Do(func() {
-					p.rating, p.Likes, p.Dislikes = old, likes, dislikes
-					s.Browser.Toast(session.Toast{Words: Reason(s, err)})
-				})
-			}
-		})
-	}
-}
-
-func (p *Watch) count(rating string, n int) {
-	switch rating {
-	case "like":
-		p.Likes += n
-	case "dislike":
-		p.Dislikes += n
-	}
 }
 
 // panel is where the link and the embed code are taken from. It opens without any script.

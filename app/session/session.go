@@ -27,6 +27,7 @@ type Facts struct {
 	Lang  string    `json:"lang"`
 	Theme string    `json:"theme,omitempty"` // light, dark, or empty to follow the system
 	Rail  bool      `json:"rail,omitempty"`  // the menu at the side is wide
+	Scope string    `json:"scope,omitempty"` // local when the person chose to see this platform alone
 	Now   time.Time `json:"now"`
 }
 

@@ -35,11 +35,14 @@ func signedIn(r *http.Request) bool {
 
 // page answers with a page; what guests see is made once for all who ask within a moment.
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
+	if scope := r.URL.Query().Get("scope"); scope == "local" || scope == "federated" {
+		http.SetCookie(w, &http.Cookie{Name: "scope", Value: scope, Path: "/", MaxAge: year, SameSite: http.SameSiteLaxMode, Secure: s.secure})
+	}
 	if signedIn(r) {
 		s.send(w, r, s.make(r.Context(), r))
 		return
 	}
-	key := strings.Join([]string{r.Host, r.URL.RequestURI(), languageOf(r), themeOf(r), flag(railOf(r)), flag(lite(r))}, "\n")
+	key := strings.Join([]string{r.Host, r.URL.RequestURI(), languageOf(r), themeOf(r), scopeOf(r), flag(railOf(r)), flag(lite(r))}, "\n")
 	s.send(w, r, s.cache.get(key, s.Now(), func() *document {
 		return s.make(context.WithoutCancel(r.Context()), r) // others wait for it as well
 	}))
@@ -56,7 +59,7 @@ func flag(on bool) string {
 func (s *Server) session(ctx context.Context, r *http.Request) *session.Session {
 	lang := languageOf(r)
 	out := &session.Session{API: s.client(r), Words: text.For(lang), Lite: lite(r)}
-	out.Facts = session.Facts{Site: s.Site(ctx), Lang: out.Words.Lang, Theme: themeOf(r), Rail: railOf(r), Now: s.Now().UTC()}
+	out.Facts = session.Facts{Site: s.Site(ctx), Lang: out.Words.Lang, Theme: themeOf(r), Rail: railOf(r), Scope: scopeOf(r), Now: s.Now().UTC()}
 	if signedIn(r) {
 		var u api.User
 		if out.API.Get(ctx, "/api/v1/users/me", &u) == nil {

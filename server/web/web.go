@@ -132,6 +132,18 @@ func themeOf(r *http.Request) string {
 	return ""
 }
 
+// scopeOf is which videos the person chose to see: asked for in the address, else remembered.
+func scopeOf(r *http.Request) string {
+	scope := r.URL.Query().Get("scope")
+	if c, err := r.Cookie("scope"); scope == "" && err == nil {
+		scope = c.Value
+	}
+	if scope != "local" {
+		return ""
+	}
+	return scope
+}
+
 func railOf(r *http.Request) bool {
 	c, err := r.Cookie("rail")
 	return err == nil && c.Value == "wide"

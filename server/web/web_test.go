@@ -316,6 +316,20 @@ func TestPreferences(t *testing.T) {
 	}
 }
 
+func TestTheScopeIsRemembered(t *testing.T) {
+	s := serve(webtest.New(home, 3))
+	if c := (visit{path: "/videos/browse?scope=local"}).to(t, s).Header.Get("Set-Cookie"); !strings.HasPrefix(c, "scope=local;") {
+		t.Error(c)
+	}
+	current := `aria-current="true" data-test="scope-`
+	if _, body := get(t, s, "/", "Cookie", "scope=local"); !strings.Contains(body, current+"local") {
+		t.Error("not remembered")
+	}
+	if _, body := get(t, s, "/videos/browse?scope=federated", "Cookie", "scope=local"); !strings.Contains(body, current+"all") {
+		t.Error("the address does not win")
+	}
+}
+
 func TestGuestsAreAskedToSignInAndComeBack(t *testing.T) {
 	s := serve(webtest.New(home, 1))
 	for _, path := range []string{"/videos/publish", "/my-library/videos?sort=name", "/videos/manage/x"} {

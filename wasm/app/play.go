@@ -58,10 +58,6 @@ func (w *window) wish(what string) bool {
 		return open("/videos/publish")
 	case what == "go:library" && w.s.User != nil:
 		return open("/my-library/videos")
-	case (what == "like" || what == "dislike") && w.s.User != nil && watch != nil:
-		if b := browser.Find(browser.Document, `[data-test="`+what+`"]`); !browser.Nil(b) {
-			b.Call("click")
-		}
 	case strings.HasPrefix(what, "page:"):
 		return open(strings.TrimPrefix(what, "page:"))
 	default:

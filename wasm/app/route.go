@@ -212,7 +212,7 @@ func (w *window) show(u *url.URL, y float64) {
 // arrive shows a loaded page: title, focus, scroll and the player follow when it stands.
 func (w *window) arrive(u *url.URL, p pages.Page, y float64) {
 	w.unsettle()
-	w.waiting = false
+	w.waiting, w.more = false, 0
 	w.page, w.url = p, u
 	w.s.Now = w.served.Add(clock() - w.began)
 	browser.Document.Set("title", p.Head(w.s).Title)
@@ -239,6 +239,27 @@ func (w *window) look(u *url.URL, y float64) {
 		}
 	}
 	browser.Window.Call("scrollTo", map[string]any{"top": y, "behavior": "instant"})
+}
+
+// Lists grow by themselves when their end comes near, a few times; after that the button does it, so that what stands
+// below a list can be reached.
+const (
+	mostByItself = 3
+	near         = 900 // pixels
+)
+
+func (w *window) extend() {
+	browser.On(browser.Window, "scroll", func(browser.Value) {
+		if w.more >= mostByItself || w.page.Name() != "browse" {
+			return
+		}
+		b := browser.Find(browser.Document, `[data-test="more"]:not([aria-busy])`)
+		if browser.Nil(b) || b.Call("getBoundingClientRect").Get("top").Float() > browser.Window.Get("innerHeight").Float()+near {
+			return
+		}
+		w.more++
+		b.Call("click")
+	})
 }
 
 // again loads the present address once more.

@@ -35,6 +35,7 @@ type window struct {
 	served  time.Time     // the server's clock at began
 	pushes  *tab.Pushes   // opened by the first who listens
 	toasts  int
+	more    int // lists that grew by themselves on this page
 }
 
 // kept is a page as it was left.
@@ -81,6 +82,7 @@ func (w *window) begin() {
 	w.kept = map[int]kept{}
 	w.route()
 	w.watchNetwork()
+	w.extend()
 	w.settle()
 	w.play()
 	browser.SetAttr(browser.Document.Get("documentElement"), "data-app", "live")
