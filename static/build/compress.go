@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/andybalholm/brotli"
 )
+
+const quality = brotli.BestCompression
 
 // remembered gives what make made of content before, on this machine, in any checkout: the strongest compression of a
 // program takes half a minute.
@@ -19,7 +21,7 @@ func remembered(content []byte, make func([]byte) ([]byte, error)) ([]byte, erro
 		return make(content)
 	}
 	sum := sha256.Sum256(content)
-	path := filepath.Join(cache, "shoal-build", hex.EncodeToString(sum[:])+".br")
+	path := filepath.Join(cache, "shoal-build", fmt.Sprintf("%x.q%d.br", sum, quality))
 	if b, err := os.ReadFile(path); err == nil {
 		return b, nil
 	}
@@ -48,7 +50,7 @@ func gzipped(content []byte) ([]byte, error) {
 
 func brotlied(content []byte) ([]byte, error) {
 	var out bytes.Buffer
-	z := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 24})
+	z := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: quality, LGWin: 24})
 	if _, err := z.Write(content); err != nil {
 		return nil, err
 	}
