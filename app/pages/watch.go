@@ -68,7 +68,7 @@ func (p *Watch) Name() string { return "watch" }
 func (p *Watch) Load(ctx context.Context, s *session.Session, _ *url.URL) error {
 	var (
 		v    api.VideoDetails
-		next api.Page[api.Video]
+		next []parts.Card
 		at   = "/api/v1/videos/" + url.PathEscape(p.ID)
 	)
 	err := together(
@@ -80,19 +80,38 @@ func (p *Watch) Load(ctx context.Context, s *session.Session, _ *url.URL) error 
 			return nil
 		},
 		func() error {
-			_ = s.API.Get(ctx, "/api/v1/videos?count=13&sort=-publishedAt", &next) // the page stands without
+			next = newest(ctx, s)
 			return nil
 		})
 	if err != nil {
 		return err
 	}
 	p.take(s, v)
-	for _, n := range next.Data {
-		if n.UUID != v.UUID && len(p.Next) < 12 {
-			p.Next = append(p.Next, parts.FromVideo(s.Site, n))
+	for _, n := range next {
+		if n.ID != v.ShortUUID && len(p.Next) < 12 {
+			p.Next = append(p.Next, n)
 		}
 	}
 	return nil
+}
+
+// newest are the videos to go on with; the page stands without them when they do not come.
+func newest(ctx context.Context, s *session.Session) []parts.Card {
+	build := func() (any, error) {
+		var page api.Page[api.Video]
+		err := s.API.Get(ctx, "/api/v1/videos?count=13&sort=-publishedAt", &page)
+		return cards(s, page.Data), err
+	}
+	if s.Shared != nil {
+		shared := build
+		build = func() (any, error) { return s.Shared("newest", shared) }
+	}
+	found, err := build()
+	if err != nil {
+		return nil
+	}
+	list, _ := found.([]parts.Card)
+	return list
 }
 
 // LoadAlone is Load for the embed page, where nothing stands around the player.

@@ -18,6 +18,9 @@ type Session struct {
 	Shell   Shell
 	Desk    any  // uploads that go on while other pages are shown
 	Lite    bool // the page is to work without running anything
+
+	// Shared keeps for a moment what pages of guests show alike; nil where there is nothing to share.
+	Shared func(key string, build func() (any, error)) (any, error)
 }
 
 // Facts are what the server tells the browser about the visit; they travel in the page.

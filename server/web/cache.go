@@ -8,60 +8,73 @@ import (
 // Bounds of what is kept for guests.
 const (
 	fresh    = 1500 * time.Millisecond
-	mostKept = 200 // documents
+	mostKept = 200 // answers
 	mostKeep = 256 << 10
 )
 
-// cache keeps a guest's page for a moment, so that many who ask at once cost one page. Whoever asks while a page is made
+// cache keeps what guests see for a moment, so that many who ask at once cost one answer. Whoever asks while it is made
 // waits for that one.
-type cache struct {
+type cache[T any] struct {
 	mu   sync.Mutex
-	kept map[string]*held
+	kept map[string]*held[T]
 }
 
-type held struct {
+type held[T any] struct {
 	ready chan struct{}
-	doc   *document
+	made  bool
+	value T
 	until time.Time
 }
 
-func (c *cache) get(key string, now time.Time, build func() *document) *document {
+// get gives what is kept under the key, or what build makes; build also says whether it may be kept.
+func (c *cache[T]) get(key string, now time.Time, build func() (T, bool)) T {
 	c.mu.Lock()
-	if h := c.kept[key]; h != nil && (h.doc == nil || now.Before(h.until)) {
+	if h := c.kept[key]; h != nil && (!h.made || now.Before(h.until)) {
 		c.mu.Unlock()
 		<-h.ready
-		if h.doc != nil {
-			return h.doc
+		if h.made {
+			return h.value
 		}
-		return build() // the one we waited for did not come to an end
+		v, _ := build() // the one we waited for did not come to an end
+		return v
 	}
 	if c.kept == nil || len(c.kept) >= mostKept {
 		c.shed(now)
 	}
-	h := &held{ready: make(chan struct{})}
+	h := &held[T]{ready: make(chan struct{})}
 	c.kept[key] = h
 	c.mu.Unlock()
-	defer close(h.ready)
-	doc := build()
+	defer c.settle(key, h)
+	v, keep := build()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	h.doc, h.until = doc, now.Add(fresh)
-	if doc.status >= 500 || len(doc.html) > mostKeep {
+	h.value, h.made = v, true
+	if keep {
+		h.until = now.Add(fresh)
+	}
+	return v
+}
+
+// settle lets those go on who wait, also when what was to be made failed altogether.
+func (c *cache[T]) settle(key string, h *held[T]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if (!h.made || h.until.IsZero()) && c.kept[key] == h {
 		delete(c.kept, key)
 	}
-	return doc
+	close(h.ready)
 }
 
 // shed makes room: what is old goes first, and when nothing is, everything.
-func (c *cache) shed(now time.Time) {
-	left := map[string]*held{}
+func (c *cache[T]) shed(now time.Time) {
+	left := map[string]*held[T]{}
 	for k, h := range c.kept {
-		if h.doc == nil || now.Before(h.until) {
+		if !h.made || now.Before(h.until) {
 			left[k] = h
 		}
 	}
 	if len(left) >= mostKept {
-		left = map[string]*held{}
+		left = map[string]*held[T]{}
 	}
 	c.kept = left
 }

@@ -16,15 +16,15 @@ import (
 func (s *Server) embedded(w http.ResponseWriter, r *http.Request) {
 	id := strings.TrimPrefix(r.URL.Path, "/videos/embed/")
 	key := strings.Join([]string{r.Host, "embed", id, languageOf(r), flag(lite(r)), flag(r.URL.Query().Has("autoplay")), r.URL.Query().Get("autoplay")}, "\n")
-	s.send(w, r, s.cache.get(key, s.Now(), func() *document {
+	s.send(w, r, s.cache.get(key, s.Now(), func() (*document, bool) {
 		guest := r.Clone(r.Context())
 		guest.Header.Del("Cookie")
 		v := s.session(r.Context(), guest)
 		p := &pages.Watch{ID: id}
 		if err := p.LoadAlone(r.Context(), v); err != nil {
-			return s.embedTrouble(v, err)
+			return s.embedTrouble(v, err).keep()
 		}
-		return &document{status: http.StatusOK, csp: s.embed, html: s.embedPage(v, p, lite(r), r.URL.Query())}
+		return (&document{status: http.StatusOK, csp: s.embed, html: s.embedPage(v, p, lite(r), r.URL.Query())}).keep()
 	}))
 }
 

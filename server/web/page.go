@@ -43,8 +43,8 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	key := strings.Join([]string{r.Host, r.URL.RequestURI(), languageOf(r), themeOf(r), scopeOf(r), flag(railOf(r)), flag(lite(r))}, "\n")
-	s.send(w, r, s.cache.get(key, s.Now(), func() *document {
-		return s.make(context.WithoutCancel(r.Context()), r) // others wait for it as well
+	s.send(w, r, s.cache.get(key, s.Now(), func() (*document, bool) {
+		return s.make(context.WithoutCancel(r.Context()), r).keep() // others wait for it as well
 	}))
 }
 
@@ -60,13 +60,25 @@ func (s *Server) session(ctx context.Context, r *http.Request) *session.Session 
 	lang := languageOf(r)
 	out := &session.Session{API: s.client(r), Words: text.For(lang), Lite: lite(r)}
 	out.Facts = session.Facts{Site: s.Site(ctx), Lang: out.Words.Lang, Theme: themeOf(r), Rail: railOf(r), Scope: scopeOf(r), Now: s.Now().UTC()}
-	if signedIn(r) {
+	if !signedIn(r) {
+		out.Shared = func(key string, build func() (any, error)) (any, error) { return s.shared(key, build) }
+	} else {
 		var u api.User
 		if out.API.Get(ctx, "/api/v1/users/me", &u) == nil {
 			out.User = session.FromUser(u)
 		}
 	}
 	return out
+}
+
+// shared keeps what a list gave for the other pages of guests that show the same one.
+func (s *Server) shared(key string, build func() (any, error)) (any, error) {
+	var err error
+	v := s.lists.get(key, s.Now(), func() (v any, keep bool) {
+		v, err = build()
+		return v, err == nil
+	})
+	return v, err
 }
 
 // make loads and draws the page of the address.

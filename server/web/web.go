@@ -30,7 +30,8 @@ type Options struct {
 type Server struct {
 	Options
 	origin  http.CrossOriginProtection
-	cache   cache
+	cache   cache[*document]
+	lists   cache[any] // what several pages show alike
 	secure  bool
 	csp     string
 	embed   string // CSP of the embed page
