@@ -41,6 +41,7 @@ type stream struct {
 	Tags        map[string]string `json:"tags"`
 	Side        []struct {
 		Rotation float64 `json:"rotation"`
+		Matrix   string  `json:"displaymatrix"`
 	} `json:"side_data_list"`
 }
 
@@ -99,6 +100,7 @@ func (s stream) video() *Video {
 		if d.Rotation != 0 {
 			v.Rotation = ((-int(math.Round(d.Rotation/90))*90)%360 + 360) % 360
 		}
+		v.Mirrored = v.Mirrored || mirrored(d.Matrix)
 	}
 	return v
 }
@@ -108,6 +110,18 @@ func (s stream) audio() Audio {
 		Index: s.Index, Codec: s.Codec, Profile: s.Profile, Channels: s.Channels, Rate: int(number(s.Rate)),
 		Bitrate: int64(number(s.Bitrate)), Language: s.Tags["language"], Start: number(s.Start), Default: s.Disposition["default"] == 1,
 	}
+}
+
+// mirrored tells whether a display matrix, three rows of three numbers, turns a picture inside out.
+func mirrored(matrix string) bool {
+	var m []float64
+	for line := range strings.Lines(matrix) {
+		_, row, _ := strings.Cut(line, ":")
+		for _, n := range strings.Fields(row) {
+			m = append(m, number(n))
+		}
+	}
+	return len(m) == 9 && m[0]*m[4]-m[1]*m[3] < 0
 }
 
 // number reads a decimal; anything else, "N/A" included, is 0.

@@ -68,6 +68,18 @@ func TestProbeTurned(t *testing.T) {
 	}
 }
 
+func TestMirrored(t *testing.T) {
+	for matrix, want := range map[string]bool{
+		"": false,
+		"\n00000000:            0       65536           0\n00000001:       -65536           0           0\n00000002:            0           0  1073741824\n": false,
+		"\n00000000:       -65536           0           0\n00000001:            0       65536           0\n00000002:            0           0  1073741824\n": true,
+	} {
+		if mirrored(matrix) != want {
+			t.Errorf("%q", matrix)
+		}
+	}
+}
+
 func TestSoundWithACover(t *testing.T) {
 	cover := film(t, "c.jpg", "-f", "lavfi", "-i", "testsrc=s=64x64", "-frames:v", "1")
 	song := film(t, "s.mp3", "-f", "lavfi", "-i", "sine=d=1", "-i", cover, "-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic")

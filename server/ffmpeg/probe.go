@@ -33,6 +33,7 @@ type Video struct {
 	Height     int     `json:"height"`
 	Aspect     float64 `json:"aspect"`   // width of a pixel by its height
 	Rotation   int     `json:"rotation"` // degrees clockwise to stand upright: 0, 90, 180, 270
+	Mirrored   bool    `json:"mirrored"`
 	FPS        float64 `json:"fps"`
 	Bitrate    int64   `json:"bitrate"` // bits per second, 0 when unknown
 	Interlaced bool    `json:"interlaced"`

@@ -61,10 +61,10 @@ func TestInputs(t *testing.T) {
 		{name: "plain", film: plain, seconds: 3, want: "180 144", copied: true, width: 320, height: 180},
 		{name: "transport stream", film: film(t, "a.ts", "-i", plain, "-c", "copy"), seconds: 3, want: "180 144", copied: true, width: 320, height: 180},
 		{
-			name: "turned", film: film(t, "turned.mp4", "-i", plain, "-c", "copy", "-metadata:s:v:0", "rotate=90"), seconds: 3, want: "180 144", width: 180, height: 320,
+			name: "turned", film: film(t, "turned.mp4", "-i", plain, "-c", "copy", "-metadata:s:v:0", "rotate=90"), seconds: 3, want: "180 144", copied: true, width: 180, height: 320,
 			also: func(t *testing.T, _ video.File, l look) {
-				if len(l.Streams[0].Side) > 0 {
-					t.Errorf("it is still turned: %+v", l.Streams[0])
+				if len(l.Streams[0].Side) == 0 {
+					t.Errorf("it is no longer turned: %+v", l.Streams[0])
 				}
 			},
 		},
@@ -127,6 +127,9 @@ func TestInputs(t *testing.T) {
 			for i, f := range files {
 				l := p.inspect(t, v, f, c.seconds)
 				w, h := fit(c.width, c.height, f.Resolution)
+				if len(l.Streams[0].Side) > 0 {
+					w, h = h, w
+				}
 				if s := l.Streams[0]; s.Width != w || s.Height != h || s.Codec != "h264" {
 					t.Errorf("%d is %+v", f.Resolution, s)
 				}

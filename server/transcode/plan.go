@@ -170,6 +170,7 @@ func copySound(p *ffmpeg.Probe, a ffmpeg.Audio) bool {
 var plainProfiles = []string{"Constrained Baseline", "Baseline", "Main", "High"}
 
 // copyable tells whether browsers play the picture as it is, and whether it is no heavier than viewers can bear.
+// They turn a picture as its track header says (tested in Chromium, also from one rendition to the next), but they do not mirror it.
 func (s Settings) copyable(p *ffmpeg.Probe) bool {
 	const (
 		highest = 52 // level times 10
@@ -180,6 +181,6 @@ func (s Settings) copyable(p *ffmpeg.Probe) bool {
 	rate := cmp.Or(v.Bitrate, p.Bitrate)
 	return v.Codec == "h264" && (v.PixFmt == "yuv420p" || v.PixFmt == "yuvj420p") && !v.Interlaced && !v.HDR() &&
 		slices.Contains(plainProfiles, v.Profile) && v.Level > 0 && v.Level <= highest &&
-		math.Abs(v.Aspect-1) < 0.01 && v.Rotation == 0 && v.Start-p.Start <= together &&
+		math.Abs(v.Aspect-1) < 0.01 && !v.Mirrored && v.Start-p.Start <= together &&
 		v.FPS <= float64(s.MaxFPS)*1.02 && rate <= heavy*peakRate(classOf(w, h), v.FPS)
 }

@@ -32,7 +32,8 @@ func TestPlan(t *testing.T) {
 	}{
 		"a copy":             {wishes, func(*ffmpeg.Probe) {}, "1080pc | 720p 480p 360p 240p audio"},
 		"another format":     {wishes, func(p *ffmpeg.Probe) { p.Video.Codec = "hevc" }, "480p | 1080p 720p 360p 240p audio"},
-		"turned":             {wishes, func(p *ffmpeg.Probe) { p.Video.Rotation = 90 }, "480p | 1080p 720p 360p 240p audio"},
+		"turned":             {wishes, func(p *ffmpeg.Probe) { p.Video.Rotation = 90 }, "1080pc | 720p 480p 360p 240p audio"},
+		"mirrored":           {wishes, func(p *ffmpeg.Probe) { p.Video.Mirrored = true }, "480p | 1080p 720p 360p 240p audio"},
 		"heavy":              {wishes, func(p *ffmpeg.Probe) { p.Video.Bitrate = 90_000_000 }, "480p | 1080p 720p 360p 240p audio"},
 		"four colours":       {wishes, func(p *ffmpeg.Probe) { p.Video.PixFmt = "yuv444p" }, "480p | 1080p 720p 360p 240p audio"},
 		"too many frames":    {wishes, func(p *ffmpeg.Probe) { p.Video.FPS = 120 }, "480p | 1080p 720p 360p 240p audio"},
