@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -33,8 +34,8 @@ func slow(t testing.TB) string {
 	return path
 }
 
-// start works jobs until the test ends.
-func (p *place) start(t testing.TB) {
+// start works jobs until stop is called or the test ends.
+func (p *place) start(t testing.TB) (stop func()) {
 	t.Helper()
 	r := job.New(p.DB, "here", slog.New(slog.DiscardHandler))
 	if err := p.Register(r); err != nil {
@@ -43,12 +44,14 @@ func (p *place) start(t testing.TB) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- r.Run(ctx) }()
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(stop)
+	return stop
 }
 
 // hear gives the messages that the member's pages get.
@@ -136,6 +139,28 @@ func TestCancelStopsTheWork(t *testing.T) {
 	}
 	if left, err := os.ReadDir(p.Scratch); err != nil || len(left) > 0 {
 		t.Errorf("%v, %v", left, err)
+	}
+}
+
+func TestAStoppedServerGoesOnWithoutLosingATry(t *testing.T) {
+	p := newPlace(t, Settings{Resolutions: []int{144, 360}})
+	heard := p.hear(t)
+	working := p.FFmpeg
+	p.FFmpeg = slow(t)
+	stop := p.start(t)
+	v := p.upload(t, h264(t), false)
+	until(t, heard, rest)
+	stop()
+	var attempts, most int
+	const left = `SELECT attempt, max_attempts FROM river_job WHERE kind = 'transcode_rest' AND state IN ('available', 'scheduled')`
+	if err := p.DB.QueryRow(t.Context(), left).Scan(&attempts, &most); err != nil || attempts > most-5 {
+		t.Errorf("%d of %d tries are used up, %v", attempts, most, err)
+	}
+	p.FFmpeg = working
+	p.start(t)
+	until(t, heard, func(m api.Push) bool { return m.Processing != nil && m.Processing.State == isDone })
+	if got := names(p.files(t, v)); got != "360 144" {
+		t.Errorf("got %s", got)
 	}
 }
 
