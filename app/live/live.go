@@ -53,12 +53,20 @@ func (r *Root) Render() app.UI {
 	return r.mount(r.draw(), strconv.Itoa(r.drawn))
 }
 
-// fill gives the fields their words where they differ from what stands there. go-app would cut spaces off their ends and
-// set them again while a person types, which moves the caret.
+// fill gives the fields their words where these were drawn anew; what a person typed into a field that no page listens to
+// stays. go-app would cut spaces off the ends of words, and set them again while a person types, which moves the caret.
 func (r *Root) fill() {
 	for id, words := range r.words {
 		el := app.Window().GetElementByID(id)
-		if el.Truthy() && el.Get("value").String() != words {
+		if !el.Truthy() {
+			continue
+		}
+		mark := id + " " + words
+		if el.Get("drawn").String() == mark {
+			continue
+		}
+		el.Set("drawn", mark)
+		if el.Get("value").String() != words {
 			el.Set("value", words)
 		}
 	}
