@@ -4,6 +4,7 @@ package browser
 
 import (
 	"os"
+	"sync"
 	"testing"
 
 	"shoal/server/rig"
@@ -30,7 +31,13 @@ const (
 	taken    = `window.shoalBoot && shoalBoot.taken && document.documentElement.dataset.app === 'live'`
 )
 
-var chromium *rig.Browser
+var (
+	chromium *rig.Browser
+	launch   = sync.OnceValue(func() (err error) {
+		chromium, err = rig.Launch()
+		return err
+	})
+)
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -56,12 +63,8 @@ func open(t *testing.T, address string) tab {
 // openAfter runs a script before the page's own.
 func openAfter(t *testing.T, address, script string) tab {
 	t.Helper()
-	if chromium == nil {
-		b, err := rig.Launch()
-		if err != nil {
-			t.Fatal(err)
-		}
-		chromium = b
+	if err := launch(); err != nil {
+		t.Fatal(err)
 	}
 	page, err := chromium.Tab()
 	if err != nil {

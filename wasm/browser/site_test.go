@@ -53,6 +53,7 @@ var (
 // newSite serves a film in two levels with sound, and the same sound alone.
 func newSite(t *testing.T, change func(*api.Boot)) *site {
 	t.Helper()
+	t.Parallel()
 	built.Do(func() { work, films = build(t) })
 	s := &site{folder: work, pace: map[string]int{}}
 	s.boot = api.Boot{UUID: "9f0f9e0c-1f6b-4f7b-9d0c-0d9a4d3f7a11", Title: "Test", Channel: "Tests", Duration: length, Width: 640, Height: 360, Autoplay: true, State: api.Published, Master: "/media/master.m3u8"}
