@@ -53,7 +53,7 @@ func (t *Tab) start() error {
 func (t *Tab) Close() { t.end() }
 
 // most bounds one command to the browser; a page that hangs fails the test instead of the run.
-const most = 60 * time.Second
+const most = 2 * time.Minute
 
 func (t *Tab) do(a chromedp.Action[chromedp.Void]) error {
 	ctx, cancel := context.WithTimeout(t.ctx, most)
