@@ -3,6 +3,7 @@ package transcode
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 
 	"github.com/google/uuid"
@@ -46,7 +47,17 @@ func (t *Transcoder) First(ctx context.Context, videoID int64) error {
 	})
 }
 
-// Quick makes a video watchable by encoding the quickest rendition.
+// small is the most pixels of all frames together that are encoded in one go: 25 s of 1280 × 720 at 30 frames.
+// The quickest rendition would be there hardly sooner, and a second decode would be for nothing.
+const small = 25 * 30 * 1280 * 720
+
+// short tells whether the film is so short that all is made at once.
+func (w *work) short() bool {
+	v := w.probe.Video
+	return v != nil && w.probe.Duration > 0 && float64(v.Width*v.Height)*v.FPS*w.probe.Duration <= w.small
+}
+
+// Quick makes a video watchable by encoding the quickest rendition, or all of a short film.
 func (t *Transcoder) Quick(ctx context.Context, videoID int64) error {
 	return t.on(ctx, videoID, "quick", func(ctx context.Context, w *work) error {
 		if err := w.recall(); err != nil {
@@ -55,6 +66,12 @@ func (t *Transcoder) Quick(ctx context.Context, videoID int64) error {
 		p := t.Settings.plan(w.probe, false)
 		if err := w.announce(ctx, p); err != nil {
 			return err
+		}
+		if w.short() && !w.watchable(p) {
+			if err := w.ladder(ctx, w.missing(p.outputs)); err != nil {
+				return err
+			}
+			return pgx.BeginFunc(ctx, w.DB, func(tx pgx.Tx) error { return w.handOver(ctx, tx) })
 		}
 		return w.lead(ctx, p)
 	})
@@ -87,10 +104,8 @@ func (w *work) lead(ctx context.Context, p plan) error {
 	if err != nil {
 		return err
 	}
-	if length := list[0].result.Media.Length(); w.probe.Duration == 0 || length < w.probe.Duration-1 || length > w.probe.Duration+1 {
-		if err := w.note(ctx, length); err != nil {
-			return err
-		}
+	if err := w.measure(ctx, list[0]); err != nil {
+		return err
 	}
 	for i, m := range list {
 		err := w.keep(ctx, m, func(tx pgx.Tx) error {
@@ -116,6 +131,15 @@ func bad(err error) bool {
 		}
 	}
 	return errors.As(err, &child)
+}
+
+// measure corrects the length that the source claims by that of what was made of it.
+func (w *work) measure(ctx context.Context, m *made) error {
+	length := m.result.Media.Length()
+	if w.probe.Duration > 0 && math.Abs(length-w.probe.Duration) <= 1 {
+		return nil
+	}
+	return w.note(ctx, length)
 }
 
 const hasPlaylist = `SELECT EXISTS (SELECT FROM video_playlist_hls WHERE video_id = @video)`

@@ -67,7 +67,7 @@ type flowing struct {
 	size int64
 }
 
-const flowStep = 32 << 20 // bytes
+const flowStep = 8 << 20 // bytes
 
 // Write appends to the file.
 func (f *flowing) Write(p []byte) (int, error) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"shoal/server/video"
 )
@@ -54,15 +55,17 @@ func (w *work) ladder(ctx context.Context, outputs []output) error {
 	if err != nil {
 		return err
 	}
+	if err := w.measure(ctx, list[0]); err != nil {
+		return err
+	}
+	var g errgroup.Group // most of keeping is waiting for the disk
 	for _, m := range list {
-		if err := w.keep(ctx, m, nothingMore); err != nil {
-			return err
-		}
+		g.Go(func() error { return w.keep(ctx, m, nothingMore) })
 	}
 	if b != nil {
-		return w.keepBoard(ctx, b)
+		g.Go(func() error { return w.keepBoard(ctx, b) })
 	}
-	return nil
+	return g.Wait()
 }
 
 // singly makes outputs one by one, the smallest first, so that those that can be made are.

@@ -85,7 +85,8 @@ type Transcoder struct {
 	Settings Settings
 	Log      *slog.Logger
 
-	tool *ffmpeg.Tool
+	tool  *ffmpeg.Tool
+	small float64 // pixels of all frames
 }
 
 // Register opens the scratch folder, which it empties, and takes part in the work of r.
@@ -106,6 +107,7 @@ func (t *Transcoder) Register(r *job.Runner) error {
 }
 
 func (t *Transcoder) open() (err error) {
+	t.small = small
 	if err := os.RemoveAll(t.Scratch); err != nil {
 		return err
 	}

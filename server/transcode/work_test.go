@@ -154,6 +154,42 @@ func (p *place) sprite(t *testing.T, v video.Video, width, height int, every flo
 	}
 }
 
+func TestTheQuickestGoesFirst(t *testing.T) {
+	foreign := film(t, "foreign.avi", append(lavfi("testsrc2=s=640x360:r=25:d=3", "sine=d=3:r=48000"), "-c:v", "mpeg4", "-q:v", "4", "-c:a", "libmp3lame")...)
+	for name, c := range map[string]struct {
+		small float64
+		first string
+	}{"long": {0, "360"}, "short": {small, "360 240 144"}} {
+		t.Run(name, func(t *testing.T) {
+			p := newPlace(t, Settings{Resolutions: []int{144, 240, 720}})
+			p.small = c.small
+			v := p.upload(t, foreign, false)
+			if err := p.First(t.Context(), v.ID); err != nil {
+				t.Fatal(err)
+			}
+			if got := names(p.files(t, v)); got != "" {
+				t.Errorf("the look made %s", got)
+			}
+			if err := p.Quick(t.Context(), v.ID); err != nil {
+				t.Fatal(err)
+			}
+			if got := names(p.files(t, v)); got != c.first || p.source(t, v).State != api.Published {
+				t.Errorf("got %s", got)
+			}
+			if err := p.Rest(t.Context(), v.ID); err != nil {
+				t.Fatal(err)
+			}
+			files := p.files(t, v)
+			for _, f := range files {
+				p.inspect(t, v, f, 3)
+			}
+			if got := names(files); got != "360 240 144" || p.of(t, v).State != isDone {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
 func TestWaitingForAll(t *testing.T) {
 	p := newPlace(t, Settings{Resolutions: []int{144, 360}})
 	v := p.upload(t, h264(t), true)
