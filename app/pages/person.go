@@ -75,10 +75,12 @@ func (p *Person) View(s *session.Session) d.Node {
 			return d.Div(d.Class("prose identity-text"), d.At("dir", "auto"), parts.Markdown(p.Text, parts.Reading{}))
 		}),
 		d.When(len(p.Channels) > 0, func() d.Item {
-			return d.Group{d.H2(d.Class("part"), d.Text(s.T("channels.title"))),
+			return d.Group{
+				d.H2(d.Class("part"), d.Text(s.T("channels.title"))),
 				d.Ul(d.Class("channels"), d.Each(p.Channels, func(w parts.Who) d.Node {
 					return d.Li(d.A(d.Href(w.Path()), parts.Avatar(w, 44), d.Span(d.Strong(d.At("dir", "auto"), d.Text(w.Display)), d.El("bdi", d.Class("quiet"), d.Text("@"+w.Handle)))))
-				}))}
+				})),
+			}
 		}),
 		d.H2(d.Class("part"), d.Text(s.T("videos.title"))),
 		d.When(len(p.Cards) == 0, func() d.Item { return parts.Empty(s, s.T("channel.empty.title"), s.T("channel.empty.words"), nil) }),

@@ -111,8 +111,10 @@ func (p *SetUp) Head(s *session.Session) Head {
 // View is one card with four fields.
 func (p *SetUp) View(s *session.Session) d.Node {
 	field := func(id, kind, value, complete string, items ...d.Item) d.Node {
-		return parts.Field{ID: id, Label: s.T("setup." + id), Help: s.T("setup." + id + ".help"), Wrong: p.Wrong[id],
-			Input: parts.Line(kind, id, value, d.Flag("required", true), d.At("autocomplete", complete), d.Group(items))}.View(s)
+		return parts.Field{
+			ID: id, Label: s.T("setup." + id), Help: s.T("setup." + id + ".help"), Wrong: p.Wrong[id],
+			Input: parts.Line(kind, id, value, d.Flag("required", true), d.At("autocomplete", complete), d.Group(items)),
+		}.View(s)
 	}
 	return d.Div(d.Class("card-page"),
 		d.Form(d.Class("sheet form"), d.At("method", "post"), d.At("action", "/setup"), d.Data("hard", "true"),

@@ -93,12 +93,14 @@ func who(s *session.Session) d.Node {
 	if s.User == nil {
 		return d.Group{
 			d.Button(d.Class("icon-button theme-open"), d.Type("button"), d.At("popovertarget", "you"), d.Aria("label", s.T("appearance")), d.Title(s.T("appearance")), Icon("moon")),
-			LinkButton("primary small", "", s.T("signin"), "/login", d.Test("signin")), you(s)}
+			LinkButton("primary small", "", s.T("signin"), "/login", d.Test("signin")), you(s),
+		}
 	}
 	return d.Group{
 		d.Button(d.Class("you-open"), d.Type("button"), d.At("popovertarget", "you"), d.Aria("label", s.T("you.menu", "name", s.User.Display)), d.Title(s.User.Display), d.Test("you"),
 			Avatar(Who{Handle: s.User.Name, Display: s.User.Display, Avatar: s.User.Avatar}, 32)),
-		you(s)}
+		you(s),
+	}
 }
 
 // you is the menu behind the person's picture.

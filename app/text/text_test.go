@@ -19,12 +19,23 @@ func TestWords(t *testing.T) {
 		{w.T("no.such.key"), "⟦no.such.key⟧"},
 		{w.N("views", 1), "1 view"},
 		{w.N("views", 1234), "1.2K views"},
-		{w.Count(999), "999"}, {w.Count(999_999), "999K"}, {w.Count(5_600_000), "5.6M"}, {w.Count(2_000_000_000), "2B"},
-		{w.Full(1234567), "1,234,567"}, {w.Full(12), "12"},
-		{w.Bytes(820), "820 B"}, {w.Bytes(1_440_000), "1.4 MB"}, {w.Bytes(23_000_000_000), "23 GB"},
-		{Clock(7), "0:07"}, {Clock(725), "12:05"}, {Clock(3723), "1:02:03"},
-		{w.Spoken(725), "12 minutes 5 seconds"}, {w.Spoken(0), "0 seconds"}, {w.Spoken(7261), "2 hours 1 minute"},
-		{w.Left(45), "45 seconds left"}, {w.Left(185), "3 minutes left"},
+		{w.Count(999), "999"},
+		{w.Count(999_999), "999K"},
+		{w.Count(5_600_000), "5.6M"},
+		{w.Count(2_000_000_000), "2B"},
+		{w.Full(1234567), "1,234,567"},
+		{w.Full(12), "12"},
+		{w.Bytes(820), "820 B"},
+		{w.Bytes(1_440_000), "1.4 MB"},
+		{w.Bytes(23_000_000_000), "23 GB"},
+		{Clock(7), "0:07"},
+		{Clock(725), "12:05"},
+		{Clock(3723), "1:02:03"},
+		{w.Spoken(725), "12 minutes 5 seconds"},
+		{w.Spoken(0), "0 seconds"},
+		{w.Spoken(7261), "2 hours 1 minute"},
+		{w.Left(45), "45 seconds left"},
+		{w.Left(185), "3 minutes left"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, not %q", c.got, c.want)
@@ -50,8 +61,20 @@ func TestPlurals(t *testing.T) {
 		n    int64
 		want string
 	}{
-		{"en", 1, "one"}, {"en", 0, "other"}, {"fr", 0, "one"}, {"ja", 1, "other"}, {"ar", 0, "zero"}, {"ar", 2, "two"}, {"ar", 103, "few"}, {"ar", 111, "many"}, {"ar", 100, "other"},
-		{"ru", 21, "one"}, {"ru", 11, "many"}, {"ru", 3, "few"}, {"pl", 21, "many"}, {"pl", 22, "few"},
+		{"en", 1, "one"},
+		{"en", 0, "other"},
+		{"fr", 0, "one"},
+		{"ja", 1, "other"},
+		{"ar", 0, "zero"},
+		{"ar", 2, "two"},
+		{"ar", 103, "few"},
+		{"ar", 111, "many"},
+		{"ar", 100, "other"},
+		{"ru", 21, "one"},
+		{"ru", 11, "many"},
+		{"ru", 3, "few"},
+		{"pl", 21, "many"},
+		{"pl", 22, "few"},
 	} {
 		if got := plural(c.lang, c.n); got != c.want {
 			t.Errorf("%s %d: %s, not %s", c.lang, c.n, got, c.want)

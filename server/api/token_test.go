@@ -65,8 +65,10 @@ func TestRefusalsReadLikePeerTubes(t *testing.T) {
 	g := newRig(t)
 	g.join("ada", api.Member)
 	for name, r := range map[string]reply{
-		"badclient": g.ask(ask{method: "POST", path: "/api/v1/users/token", kind: formType,
-			body: "client_id=x&client_secret=y&grant_type=password&response_type=code&username=ada&password=carolpassword1"}),
+		"badclient": g.ask(ask{
+			method: "POST", path: "/api/v1/users/token", kind: formType,
+			body: "client_id=x&client_secret=y&grant_type=password&response_type=code&username=ada&password=carolpassword1",
+		}),
 		"badpass": g.token("grant_type", "password", "username", "ada", "password", "wrong"),
 		"me-401":  g.get("/api/v1/users/me", ""),
 	} {

@@ -19,8 +19,10 @@ func (b *bench) watchable(ctx context.Context) error {
 		return err
 	}
 	short, long := filepath.Join(b.folder, "short.mp4"), filepath.Join(b.folder, "long.mp4")
-	film := rig.Film{Width: 1920, Height: 1080, FPS: 30, Seconds: shortFilm,
-		Codec: []string{"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-b:v", "1500k", "-maxrate", "2M", "-bufsize", "4M", "-g", "60", "-c:a", "aac", "-b:a", "96k"}}
+	film := rig.Film{
+		Width: 1920, Height: 1080, FPS: 30, Seconds: shortFilm,
+		Codec: []string{"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-b:v", "1500k", "-maxrate", "2M", "-bufsize", "4M", "-g", "60", "-c:a", "aac", "-b:a", "96k"},
+	}
 	if err := film.Make(ctx, short); err != nil {
 		return err
 	}

@@ -83,8 +83,10 @@ func (a *API) video(i int) api.VideoDetails {
 // Person is a signed-in user with one channel.
 func (a *API) Person() *api.User {
 	channel := api.Channel{ActorSummary: a.actor(0), IsLocal: true}
-	return &api.User{ID: 7, Username: "root", Role: api.Constant{ID: api.Administrator}, VideoQuota: -1, VideoQuotaDaily: -1,
-		Account: api.Account{ActorSummary: api.ActorSummary{Name: "root", DisplayName: "Rut Ohlsson", Host: a.host()}}, VideoChannels: []api.Channel{channel}}
+	return &api.User{
+		ID: 7, Username: "root", Role: api.Constant{ID: api.Administrator}, VideoQuota: -1, VideoQuotaDaily: -1,
+		Account: api.Account{ActorSummary: api.ActorSummary{Name: "root", DisplayName: "Rut Ohlsson", Host: a.host()}}, VideoChannels: []api.Channel{channel},
+	}
 }
 
 // ServeHTTP answers one request.
