@@ -57,6 +57,12 @@
     };
   };
 
+  // A press that is under way ends on the element where it began.
+  let pressed = false;
+  addEventListener('pointerdown', () => { pressed = true; }, true);
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => { pressed = false; }, true);
+  const released = async () => { while (pressed) await new Promise((ok) => setTimeout(ok, 50)); };
+
   const go = new Go();
   fetch(state.dataset.wasm, { priority: 'low' }).then(async (answer) => {
     if (!answer.ok) throw new Error('program: ' + answer.status);
@@ -70,6 +76,7 @@
       },
     }));
     const { instance } = await WebAssembly.instantiateStreaming(new Response(counted, { headers: { 'Content-Type': 'application/wasm' } }), go.importObject);
+    await released();
     go.run(instance);
   }).catch((e) => {
     console.error(e);

@@ -82,7 +82,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-	h.Set("Permissions-Policy", "interest-cohort=()")
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		s.get(w, r)
