@@ -13,7 +13,7 @@ self.addEventListener('install', (e) => e.waitUntil((async () => {
 
 self.addEventListener('activate', (e) => e.waitUntil((async () => {
   for (const name of await caches.keys()) {
-    if (![SHELL, PAGES, THUMBS].includes(name)) await caches.delete(name);
+    if (![SHELL, THUMBS].includes(name)) await caches.delete(name); // kept pages name files of the version that goes
   }
   await self.clients.claim();
 })()));
