@@ -162,7 +162,7 @@ func (w *logWriter) Write(p []byte) (int, error) {
 		level := slog.LevelDebug
 		for _, bad := range []string{"WARNING:", "ERROR:", "FATAL:", "PANIC:"} {
 			// those who ask while it starts are ourselves
-			if strings.Contains(text, bad) && !strings.Contains(text, "is starting up") {
+			if strings.Contains(text, bad) && !strings.Contains(text, "is starting up") && !strings.Contains(text, "not yet accepting") {
 				level = slog.LevelWarn
 			}
 		}
