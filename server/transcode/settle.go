@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -91,10 +92,14 @@ func (t *Transcoder) giveUp(ctx context.Context, videoID int64, words string, ca
 	})
 }
 
-// detail is ffmpeg's own words, or else what our code says.
+// folders is the way to a file, which is the server's business and not the owner's.
+var folders = regexp.MustCompile(`(?:/[^/\s:'"]+)+/`)
+
+// detail is ffmpeg's own words, or else what our code says, without the server's folders.
 func detail(err error) string {
-	if tail := ffmpeg.Tail(err); tail != "" {
-		return tail
+	tail := ffmpeg.Tail(err)
+	if tail == "" {
+		tail = fmt.Sprint(err)
 	}
-	return fmt.Sprint(err)
+	return folders.ReplaceAllString(tail, "")
 }
