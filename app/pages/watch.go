@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -202,27 +203,25 @@ func (p *Watch) Head(s *session.Session) Head {
 // Boot is what the player starts from.
 func (p *Watch) Boot() []byte { return p.BootJSON }
 
-// Poster is the picture that stands until the first frame: the player's own choice, so that only one is fetched.
-func (p *Watch) Poster() string {
-	var b struct {
-		Poster string `json:"poster"`
-	}
-	if json.Unmarshal(p.BootJSON, &b) == nil && b.Poster != "" {
-		return b.Poster
-	}
-	return p.Preview
+// told is what the page itself needs to know of the player's start.
+type told struct {
+	Poster   string `json:"poster"`
+	Autoplay bool   `json:"autoplay"`
 }
 
-// Starts tells whether the film plays by itself, so that no poster is needed; static/boot.js decides alike.
-func (p *Watch) Starts(query url.Values) bool {
+// Before gives what stands until the first frame: the player's own picture, so that only one is fetched, and none when
+// the film plays by itself. static/boot.js decides alike.
+func (p *Watch) Before(query url.Values) (poster string) {
+	t := told{Poster: p.Preview}
+	_ = json.Unmarshal(p.BootJSON, &t) // nothing to play: the picture alone
 	if query.Has("autoplay") {
 		v := query.Get("autoplay")
-		return v != "0" && v != "false" && v != "no"
+		t.Autoplay = v != "0" && v != "false" && v != "no"
 	}
-	var b struct {
-		Autoplay bool `json:"autoplay"`
+	if t.Autoplay {
+		return ""
 	}
-	return json.Unmarshal(p.BootJSON, &b) == nil && b.Autoplay
+	return cmp.Or(t.Poster, p.Preview)
 }
 
 // Tall tells whether the picture stands upright.

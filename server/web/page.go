@@ -157,7 +157,11 @@ func host(v *session.Session, p *pages.Watch, small bool, query url.Values) d.No
 		if len(p.BootJSON) > 0 || len(p.Sources) > 0 {
 			mode = "page"
 		}
-		if poster := p.Poster(); poster != "" && (small || !p.Starts(query)) {
+		poster := p.Preview
+		if !small {
+			poster = p.Before(query)
+		}
+		if poster != "" {
 			video = append(video, d.At("poster", poster))
 		}
 		if small {
@@ -170,9 +174,9 @@ func host(v *session.Session, p *pages.Watch, small bool, query url.Values) d.No
 		d.El("video", d.ID("player-video"), d.Flag("playsinline", true), d.At("preload", "none"), video))
 }
 
-// harmless keeps JSON from ending its script element or breaking a line of JavaScript.
+// harmless keeps JSON from ending its script element: without "<" nothing does.
 func harmless(j []byte) []byte {
-	if !bytes.ContainsAny(j, "<>&\u2028\u2029") {
+	if bytes.IndexByte(j, '<') < 0 {
 		return j
 	}
 	var out bytes.Buffer
