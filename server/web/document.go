@@ -2,13 +2,13 @@ package web
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/andybalholm/brotli"
-	"github.com/andybalholm/brotli/matchfinder"
 	"github.com/klauspost/compress/gzip"
 )
 
@@ -58,10 +58,10 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, doc *document) {
 	switch accepted := r.Header.Get("Accept-Encoding"); {
 	case strings.Contains(accepted, "br"):
 		h.Set("Content-Encoding", "br")
-		body = doc.asBrotli()
+		body = doc.brotli.of(doc.html, &brotlis)
 	case strings.Contains(accepted, "gzip"):
 		h.Set("Content-Encoding", "gzip")
-		body = doc.asGzip()
+		body = doc.gzip.of(doc.html, &gzips)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(doc.status)
@@ -70,30 +70,23 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, doc *document) {
 	}
 }
 
-func (doc *document) asBrotli() []byte {
-	doc.brotli.once.Do(func() {
-		var out bytes.Buffer
-		out.Grow(len(doc.html) / 4)
-		w := brotlis.Get().(*matchfinder.Writer)
-		defer brotlis.Put(w)
-		w.Reset(&out)
-		_, _ = w.Write(doc.html)
-		_ = w.Close()
-		doc.brotli.bytes = out.Bytes()
-	})
-	return doc.brotli.bytes
+// packer is a compressor that can be used again.
+type packer interface {
+	io.WriteCloser
+	Reset(io.Writer)
 }
 
-func (doc *document) asGzip() []byte {
-	doc.gzip.once.Do(func() {
+// of is html packed by a compressor of the pool, once.
+func (p *packed) of(html []byte, pool *sync.Pool) []byte {
+	p.once.Do(func() {
 		var out bytes.Buffer
-		out.Grow(len(doc.html) / 4)
-		w := gzips.Get().(*gzip.Writer)
-		defer gzips.Put(w)
+		out.Grow(len(html) / 4)
+		w := pool.Get().(packer)
+		defer pool.Put(w)
 		w.Reset(&out)
-		_, _ = w.Write(doc.html)
+		_, _ = w.Write(html)
 		_ = w.Close()
-		doc.gzip.bytes = out.Bytes()
+		p.bytes = out.Bytes()
 	})
-	return doc.gzip.bytes
+	return p.bytes
 }
