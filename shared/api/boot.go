@@ -19,7 +19,8 @@ type Boot struct {
 	Chapters   []Chapter   `json:"chapters,omitempty"`
 	Position   float64     `json:"position,omitempty"` // where the signed-in person stopped
 	Autoplay   bool        `json:"autoplay"`
-	P2P        bool        `json:"p2p"` // sharing between viewers is allowed for this video
+	P2P        bool        `json:"p2p"`               // sharing between viewers is allowed for this video
+	Silence    string      `json:"silence,omitempty"` // one of the Silence constants, when P2P
 	State      int         `json:"state"`
 	IsOwner    bool        `json:"isOwner,omitempty"`
 	WatchPath  string      `json:"watchPath"`
