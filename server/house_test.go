@@ -14,7 +14,7 @@ import (
 
 // floors is the house from the ground up: a room imports only rooms on lower floors. docs/house.md says what each room is.
 var floors = [][]string{
-	0:  {"shared/api", "shared/hls", "shared/shortid", "shared/torrent", "migrations", "static"},
+	0:  {"shared/announce", "shared/api", "shared/hls", "shared/shortid", "shared/torrent", "migrations", "static"},
 	1:  {"server/fail", "server/rig", "app/dom"},
 	2:  {"server/config", "server/db", "server/storage", "server/ffmpeg", "server/fmp4", "server/metrics", "app/text"},
 	3:  {"server/hub", "server/job", "server/instance", "server/db/dbtest", "server/storage/storagetest", "app/session", "app/live", "wasm/player"},
