@@ -32,7 +32,16 @@ func (c Config) Check() error {
 	if (c.Admin.Username == "") != (c.Admin.Password == "") {
 		bad("admin: username and password go together")
 	}
-	for name, networks := range map[string][]string{"proxy.trusted": c.Proxy.Trusted, "metrics.allow": c.Metrics.Allow} {
+	if !slices.Contains([]string{"start", "always", "never"}, c.Mail.TLS) {
+		bad("mail.tls: %q is none of start, always, never", c.Mail.TLS)
+	}
+	if c.Mail.Port < 1 || c.Mail.Port > 65535 {
+		bad("mail.port: %d is no port", c.Mail.Port)
+	}
+	for name, networks := range map[string][]string{
+		"proxy.trusted": c.Proxy.Trusted, "metrics.allow": c.Metrics.Allow,
+		"accounts.join_from": c.Accounts.JoinFrom, "accounts.join_not_from": c.Accounts.JoinNotFrom,
+	} {
 		for _, n := range networks {
 			if _, err := Network(n); err != nil {
 				bad("%s: %q is no address or network", name, n)

@@ -20,6 +20,7 @@ type Config struct {
 	Database    Database    `yaml:"database"`
 	Proxy       Proxy       `yaml:"proxy"`
 	Accounts    Accounts    `yaml:"accounts"`
+	Mail        Mail        `yaml:"mail"`
 	Upload      Upload      `yaml:"upload"`
 	Transcoding Transcoding `yaml:"transcoding"`
 	Limits      Limits      `yaml:"limits"`
@@ -49,6 +50,19 @@ type Proxy struct {
 type Accounts struct {
 	Quota      Size `yaml:"quota" doc:"Bytes of uploaded originals a new account may keep. -1: no limit." sample:"50GB"`
 	QuotaDaily Size `yaml:"quota_daily" doc:"The same for one day. -1: no limit."`
+
+	JoinFrom    []string `yaml:"join_from" doc:"Addresses or networks from which people may make themselves an account. Empty: any." sample:"[192.0.2.0/24]"`
+	JoinNotFrom []string `yaml:"join_not_from" doc:"Addresses or networks from which they may not." sample:"[198.51.100.0/24]"`
+}
+
+// Mail is the server that letters are handed to.
+type Mail struct {
+	Host     string `yaml:"host" doc:"Name of the mail server (SMTP). Empty: no letters are sent, so passwords cannot be reset by mail." sample:"mail.example"`
+	Port     int    `yaml:"port" doc:"Its port: 587 with STARTTLS, 465 with TLS from the start, 25 for a server on this machine."`
+	Username string `yaml:"username" doc:"Name to sign in to it with. Empty: without."`
+	Password string `yaml:"password" doc:"Password for it." secret:"true"`
+	TLS      string `yaml:"tls" doc:"start: STARTTLS is needed; always: TLS from the first byte; never: in the clear, for a server on this machine."`
+	From     string `yaml:"from" doc:"Sender of letters. Empty: shoal@ and the host of url." sample:"shoal@videos.example"`
 }
 
 // Upload bounds what may be sent.
@@ -94,6 +108,7 @@ func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:9000", Data: "./data", LogLevel: "info",
 		Accounts: Accounts{Quota: -1, QuotaDaily: -1},
+		Mail:     Mail{Port: 587, TLS: "start"},
 		Upload:   Upload{MaxSize: 64 * GB, Life: 72 * time.Hour, Reserve: 500 * MB},
 		Transcoding: Transcoding{
 			Resolutions: []int{240, 360, 480, 720, 1080, 1440, 2160}, AudioOnly: true, MaxFPS: 60, KeepOriginal: true,
