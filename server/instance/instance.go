@@ -77,6 +77,13 @@ func (i *Instance) load(ctx context.Context) error {
 	return nil
 }
 
+// Forget makes the next question read the settings again, since another node changed them.
+func (i *Instance) Forget() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.settings = nil
+}
+
 const (
 	lock = `SELECT settings FROM instance FOR UPDATE`
 
@@ -91,9 +98,7 @@ func (i *Instance) Change(ctx context.Context, f func(*Settings)) error {
 // ChangeIn is Change within the caller's transaction.
 func (i *Instance) ChangeIn(ctx context.Context, q db.Q, f func(*Settings)) error {
 	err := pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error { return change(ctx, tx, f) })
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.settings = nil // to be read again
+	i.Forget()
 	return err
 }
 

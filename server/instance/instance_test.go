@@ -74,3 +74,33 @@ func TestASetUpLinkBeforeTheFirstStart(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestPeeringIsChecked(t *testing.T) {
+	pool := dbtest.New(t)
+	here := &Instance{Pool: pool}
+	for name, f := range map[string]func(*Peering){
+		"silence":    func(p *Peering) { p.Silence = "" },
+		"per answer": func(p *Peering) { p.PerAnswer = 21 },
+		"peers":      func(p *Peering) { p.Peers = 0 },
+		"upload":     func(p *Peering) { p.Upload = -1 },
+		"threshold":  func(p *Peering) { p.Threshold = -1 },
+		"joins":      func(p *Peering) { p.Joins = 0 },
+		"offers":     func(p *Peering) { p.Offers = 0 },
+		"many STUN":  func(p *Peering) { p.STUN = make([]string, 6) },
+		"TURN":       func(p *Peering) { p.STUN = []string{"turn:a.example"} },
+		"a port":     func(p *Peering) { p.STUN = []string{"stun:a.example:70000"} },
+		"a path":     func(p *Peering) { p.STUN = []string{"stun:a.example/x"} },
+		"IPv6":       func(p *Peering) { p.STUN = []string{"stun:[::zz]:3478"} },
+	} {
+		if err := here.Change(ctx, func(s *Settings) { f(&s.Peering) }); !fail.Is(err, fail.Invalid) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	stun := []string{"stun:a.example", "stuns:a.example:5349", "stun:[2001:db8::1]:3478", "stun:192.0.2.1:1"}
+	if err := here.Change(ctx, func(s *Settings) { s.Peering.STUN = stun }); err != nil {
+		t.Error(err)
+	}
+	if s, err := here.Settings(ctx); err != nil || len(s.Peering.STUN) != 4 || !s.Peering.Enabled {
+		t.Errorf("%+v, %v", s, err)
+	}
+}

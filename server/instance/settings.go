@@ -28,6 +28,7 @@ type Settings struct {
 	SensitivePolicy  string   `json:"sensitivePolicy"` // for visitors: display, warn, blur or do_not_list
 	Publish          Publish  `json:"publish"`
 	P2P              P2P      `json:"p2p"`
+	Peering          Peering  `json:"peering"`
 	SignUp           SignUp   `json:"signUp"`
 	MaxChannels      int      `json:"maxChannels"` // of one account
 }
@@ -65,6 +66,7 @@ func Default() *Settings {
 		SensitivePolicy:  "blur",
 		Publish:          Publish{Download: true, Comments: 1, Privacy: api.Public},
 		P2P:              P2P{Pages: true, Embeds: true},
+		Peering:          defaultPeering(),
 		SignUp:           SignUp{MinimumAge: 16, Quota: -1, QuotaDaily: -1},
 		MaxChannels:      20,
 	}
@@ -87,5 +89,5 @@ func (s *Settings) Check() error {
 	case s.MaxChannels < 1:
 		return fail.Field("maxChannels", "An account needs at least one channel.")
 	}
-	return nil
+	return s.Peering.check()
 }

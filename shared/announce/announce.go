@@ -20,7 +20,7 @@ const FailureOff = "peering is switched off"
 
 // Bounds of a message.
 const (
-	MaxMessage     = 256 << 10 // bytes
+	MaxMessage     = 128 << 10 // bytes
 	MaxOffers      = 20        // taken of one announce; more are passed over
 	MaxDescription = 32 << 10  // bytes of one session description, as JSON
 	MaxHashes      = 70        // infohashes of one scrape
