@@ -20,7 +20,7 @@ var owner = map[string]string{
 	"proof": "server/account", "registration": "server/joining",
 	"channel": "server/channel", "channel_collaborator": "server/channel", "channel_transfer": "server/channel", "channel_activity": "server/channel",
 	"log_line": "server/journal", "audit": "server/journal",
-	"video":   "server/video", "video_source": "server/video", "video_playlist_hls": "server/video", "video_file": "server/video",
+	"video": "server/video", "video_source": "server/video", "video_playlist_hls": "server/video", "video_file": "server/video",
 	"video_image": "server/video", "video_storyboard": "server/video", "video_caption": "server/video", "video_chapter": "server/video",
 	"video_password": "server/video", "video_watch": "server/video", "video_view": "server/video",
 	"rendition": "server/transcode", "processing": "server/transcode",

@@ -14,10 +14,10 @@ import (
 	"shoal/server/db"
 )
 
-// fresh is how long settings are believed before they are read again; so a change reaches every node within it.
+// fresh is how long settings are believed before they are read again, even when no word of a change came.
 const fresh = 3 * time.Second
 
-// Instance reads the one row of this platform, and makes it at the first start.
+// Instance reads the one row of this platform, and makes it at the first start. Watch hears of changes that other nodes made.
 type Instance struct {
 	Pool db.Q
 
@@ -88,6 +88,8 @@ const (
 	lock = `SELECT settings FROM instance FOR UPDATE`
 
 	store = `UPDATE instance SET settings = $1`
+
+	tell = `SELECT pg_notify('shoal_settings', '')`
 )
 
 // Change lets f alter the settings and stores them, if they pass Check.
@@ -102,7 +104,21 @@ func (i *Instance) ChangeIn(ctx context.Context, q db.Q, f func(*Settings)) erro
 	return err
 }
 
+// ChangeBy is ChangeIn by a function that may refuse, and sees the transaction.
+func (i *Instance) ChangeBy(ctx context.Context, q db.Q, f func(pgx.Tx, *Settings) error) error {
+	err := pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error { return changeBy(ctx, tx, f) })
+	i.Forget()
+	return err
+}
+
 func change(ctx context.Context, tx pgx.Tx, f func(*Settings)) error {
+	return changeBy(ctx, tx, func(_ pgx.Tx, s *Settings) error {
+		f(s)
+		return nil
+	})
+}
+
+func changeBy(ctx context.Context, tx pgx.Tx, f func(pgx.Tx, *Settings) error) error {
 	if _, err := tx.Exec(ctx, start, random(32)); err != nil {
 		return err
 	}
@@ -114,14 +130,19 @@ func change(ctx context.Context, tx pgx.Tx, f func(*Settings)) error {
 	if err != nil {
 		return err
 	}
-	f(s)
+	if err := f(tx, s); err != nil {
+		return err
+	}
 	if err := s.Check(); err != nil {
 		return err
 	}
 	if stored, err = json.Marshal(s); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, store, stored)
+	if _, err = tx.Exec(ctx, store, stored); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, tell)
 	return err
 }
 
