@@ -20,6 +20,8 @@ type Filter struct {
 	Privacies  []int  // with neither Owner nor All: public when empty
 	Account    *int64
 	Channel    *int64
+	Subscriber *int64 // account: videos of the channels it follows
+	Unmuted    *int64 // account: videos of those whom neither it nor the platform blocks; 0 asks for the platform's blocks alone
 	Categories []int
 	Licences   []int
 	Languages  []string // "_unknown" is a video without one
@@ -65,6 +67,13 @@ const where = `
 	  AND (@owner::bigint IS NULL OR v.channel_id IN (SELECT o.id FROM channel o WHERE o.account_id = @owner))
 	  AND (@account::bigint IS NULL OR v.channel_id IN (SELECT o.id FROM channel o WHERE o.account_id = @account))
 	  AND (@channel::bigint IS NULL OR v.channel_id = @channel)
+	  AND (@subscriber::bigint IS NULL OR v.channel_id IN (
+		SELECT o.id FROM account me JOIN follow f ON f.follower_id = me.actor_id AND f.state = 'accepted'
+		JOIN channel o ON o.actor_id = f.followed_id WHERE me.id = @subscriber))
+	  AND (@unmuted::bigint IS NULL OR v.channel_id NOT IN (
+		SELECT o.id FROM account_block b JOIN channel o ON o.account_id = b.blocked_id WHERE b.blocker_id IS NULL OR b.blocker_id = @unmuted
+		UNION ALL SELECT o.id FROM host_block h JOIN actor oa ON oa.host = h.host AND oa.kind = 'channel' JOIN channel o ON o.actor_id = oa.id
+		WHERE h.blocker_id IS NULL OR h.blocker_id = @unmuted))
 	  AND (@categories::int[] IS NULL OR v.category = ANY(@categories))
 	  AND (@licences::int[] IS NULL OR v.licence = ANY(@licences))
 	  AND (@languages::text[] IS NULL OR coalesce(v.language, '_unknown') = ANY(@languages))
@@ -118,6 +127,7 @@ func (f Filter) args() db.Args {
 	}
 	return db.Args{
 		"owner": f.Owner, "all": f.All, "privacies": f.Privacies, "account": f.Account, "channel": f.Channel,
+		"subscriber": f.Subscriber, "unmuted": f.Unmuted,
 		"categories": f.Categories, "licences": f.Licences, "languages": f.Languages, "tags_one": f.TagsOne, "tags_all": f.TagsAll,
 		"local": f.Local, "nsfw": f.NSFW, "search": f.Search, "except": f.Except, "sort": f.Sort, "count": f.Count, "start": f.Start,
 	}
