@@ -198,10 +198,10 @@ CREATE INDEX playlist_element_video ON playlist_element (video_id);
 -- +goose StatementBegin
 CREATE FUNCTION add_watch_later() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    id uuid := gen_random_uuid();
+    list uuid := gen_random_uuid();
 BEGIN
     INSERT INTO playlist (uuid, url, account_id, name, privacy, kind)
-    SELECT id, regexp_replace(ac.url, '/accounts/[^/]*$', '') || '/video-playlists/' || id, NEW.id, 'Watch later', 3, 2
+    SELECT list, regexp_replace(ac.url, '/accounts/[^/]*$', '') || '/video-playlists/' || list, NEW.id, 'Watch later', 3, 2
     FROM actor ac WHERE ac.id = NEW.actor_id;
     RETURN NULL;
 END $$;

@@ -20,6 +20,7 @@ import (
 	"shoal/server/instance"
 	"shoal/server/job"
 	"shoal/server/metrics"
+	"shoal/server/seed"
 	"shoal/server/storage"
 )
 
@@ -43,6 +44,7 @@ type Server struct {
 	jobs     *job.Runner
 	metrics  *metrics.Metrics
 	instance *instance.Instance
+	seed     *seed.Peer // nil unless switched on
 	handler  http.Handler
 }
 
@@ -85,6 +87,9 @@ func (s *Server) open(ctx context.Context) (err error) {
 	s.jobs = job.New(s.db.Pool, node, s.log)
 	s.jobs.OnFailure(s.metrics.JobFailed)
 	s.instance = &instance.Instance{Pool: s.db.Pool}
+	if s.seed, err = s.openSeed(ctx); err != nil {
+		return err
+	}
 	if err := s.furnish(); err != nil {
 		return err
 	}
@@ -102,6 +107,9 @@ func (s *Server) Close() {
 	if s.listener != nil {
 		_ = s.listener.Close()
 	}
+	if s.seed != nil {
+		s.seed.Close()
+	}
 	if s.db != nil {
 		s.db.Close()
 	}
@@ -117,6 +125,9 @@ func (s *Server) Run(ctx context.Context) error {
 	g.Go(func() error { return s.serve(ctx) })
 	g.Go(func() error { return s.hub.Run(ctx) })
 	g.Go(func() error { return s.jobs.Run(ctx) })
+	if s.seed != nil {
+		g.Go(func() error { return s.seed.Run(ctx) })
+	}
 	g.Go(func() error {
 		select {
 		case <-s.db.Failed():

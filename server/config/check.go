@@ -49,7 +49,30 @@ func (c Config) Check() error {
 		}
 	}
 	c.checkMedia(bad)
+	c.Seed.check(bad)
 	return errors.Join(errs...)
+}
+
+// leastUpload lets a request be answered within a second.
+const leastUpload = 16 * KB
+
+func (s Seed) check(bad func(string, ...any)) {
+	for name, address := range map[string]string{"listen": s.Listen, "web": s.Web} {
+		if _, _, err := net.SplitHostPort(address); err != nil && (name == "listen" || address != "") {
+			bad("seed.%s: %q is no address with a port, such as :6881", name, address)
+		}
+	}
+	for _, a := range s.Addresses {
+		if _, err := netip.ParseAddr(a); err != nil {
+			bad("seed.addresses: %q is no address", a)
+		}
+	}
+	if s.Upload < leastUpload {
+		bad("seed.upload: must be at least %v", leastUpload)
+	}
+	if s.Connections < 1 || s.Connections > 1000 {
+		bad("seed.connections: %d is not between 1 and 1000", s.Connections)
+	}
 }
 
 func (c Config) checkMedia(bad func(string, ...any)) {

@@ -26,6 +26,7 @@ type Config struct {
 	Limits      Limits      `yaml:"limits"`
 	Metrics     Metrics     `yaml:"metrics"`
 	Federation  Federation  `yaml:"federation"`
+	Seed        Seed        `yaml:"seed"`
 }
 
 // Admin makes the first administrator without a browser.
@@ -103,6 +104,16 @@ type Federation struct {
 	AllowPrivateAddresses bool `yaml:"allow_private_addresses" doc:"Let http and private addresses federate, for tests and labs."`
 }
 
+// Seed is about the server's own peer for BitTorrent clients and WebTorrent viewers.
+type Seed struct {
+	Enabled     bool     `yaml:"enabled" doc:"Let torrent clients load public and unlisted videos from a peer on this machine. Viewers do not need it: the server is always there by HTTP."`
+	Listen      string   `yaml:"listen" doc:"Address and port of the peer, TCP and UDP (uTP)."`
+	Web         string   `yaml:"web" doc:"Address and port of the peer for browsers, UDP (WebRTC). Empty: none."`
+	Addresses   []string `yaml:"addresses" doc:"Where the world reaches the peer. Empty: the addresses of url's host, looked up at the start." sample:"[198.51.100.7, '2001:db8::7']"`
+	Upload      Size     `yaml:"upload" doc:"Most bytes a second that it sends to all together."`
+	Connections int      `yaml:"connections" doc:"Most connections of all kinds at once."`
+}
+
 // Default is what holds where the operator says nothing.
 func Default() Config {
 	return Config{
@@ -115,5 +126,6 @@ func Default() Config {
 			Workers: 1, Timeout: 48 * time.Hour, Memory: 4 * GB,
 		},
 		Limits: Limits{API: Rate{1000, 10 * time.Second}, SignIn: Rate{15, 5 * time.Minute}},
+		Seed:   Seed{Listen: ":6881", Web: ":6882", Upload: 5 * MB, Connections: 100},
 	}
 }

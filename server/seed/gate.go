@@ -2,22 +2,48 @@ package seed
 
 import (
 	"net"
+	"net/netip"
 	"sync"
 )
 
-// slots bounds how many connections of all kinds there are at once.
-type slots chan struct{}
-
-func (s slots) take() bool {
-	select {
-	case s <- struct{}{}:
-		return true
-	default:
-		return false
-	}
+// slots bounds how many connections of all kinds there are at once, and how many from one address.
+type slots struct {
+	mu    sync.Mutex
+	most  int
+	taken int
+	by    map[netip.Addr]int
 }
 
-func (s slots) free() { <-s }
+// share is the part of all slots that one address may take: one in so many, but a few at least.
+const (
+	share    = 8
+	someFrom = 4
+)
+
+// take gives the function that frees the slot again, or nil when there is none. Without an address only the sum counts.
+func (s *slots) take(from netip.Addr) func() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.taken >= s.most || from.IsValid() && s.by[from] >= max(someFrom, s.most/share) {
+		return nil
+	}
+	s.taken++
+	s.by[from]++
+	return sync.OnceFunc(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.taken--
+		if s.by[from]--; s.by[from] == 0 {
+			delete(s.by, from)
+		}
+	})
+}
+
+func (s *slots) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.taken
+}
 
 // listener is what both TCP and uTP offer.
 type listener interface {
@@ -29,7 +55,7 @@ type listener interface {
 // gate closes connections at once when no slot is left for them.
 type gate struct {
 	listener
-	slots slots
+	slots *slots
 }
 
 func (g gate) Accept() (net.Conn, error) {
@@ -38,8 +64,9 @@ func (g gate) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		if g.slots.take() {
-			return &slotted{Conn: c, free: sync.OnceFunc(g.slots.free)}, nil
+		from, _ := netip.ParseAddrPort(c.RemoteAddr().String())
+		if free := g.slots.take(from.Addr().Unmap()); free != nil {
+			return &slotted{c, free}, nil
 		}
 		_ = c.Close()
 	}

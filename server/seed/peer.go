@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"time"
 
-	alog "github.com/anacrolix/log"
 	"github.com/anacrolix/torrent"
 	"github.com/anacrolix/torrent/metainfo"
 	"github.com/anacrolix/utp"
@@ -37,7 +36,7 @@ type Peer struct {
 	client    *torrent.Client
 	listeners []listener
 	web       *web
-	slots     slots
+	slots     *slots
 	shelf     shelf
 	reach     []netip.Addr
 }
@@ -45,14 +44,14 @@ type Peer struct {
 const (
 	patience  = 5 * time.Second // for the database, before a handshake is given up
 	tidying   = 15 * time.Second
-	handshake = 10 * time.Second
+	handshake = 5 * time.Second
 	unsent    = 256 << 10 // bytes of answers that one connection may have waiting
 	pieceSize = 16 << 10  // bytes of a request
 )
 
 // Open listens. What it opened is closed by Run, or by Close.
 func (p *Peer) Open() (err error) {
-	p.slots = make(slots, p.Connections)
+	p.slots = &slots{most: p.Connections, by: map[netip.Addr]int{}}
 	p.shelf.open = map[metainfo.Hash]*taken{}
 	for _, a := range p.Addresses {
 		if p.may(a) {
@@ -119,7 +118,6 @@ func (p *Peer) settings() *torrent.ClientConfig {
 	c.Callbacks.CompletedHandshake = p.asked
 	c.Callbacks.ReceiveEncryptedHandshakeSkeys = p.secrets
 	c.Slogger = slog.New(slog.DiscardHandler)
-	c.Logger = alog.Logger{}
 	return c
 }
 
@@ -187,5 +185,5 @@ func (p *Peer) Figures() Figures {
 	p.shelf.mu.Lock()
 	defer p.shelf.mu.Unlock()
 	stats := p.client.Stats()
-	return Figures{len(p.slots), len(p.shelf.open), stats.BytesWrittenData.Int64()}
+	return Figures{p.slots.count(), len(p.shelf.open), stats.BytesWrittenData.Int64()}
 }

@@ -1,4 +1,5 @@
-// Package seed makes torrents for finished renditions and keeps them alive: web seeds point at our own storage.
+// Package seed makes torrents for finished renditions and keeps them alive: web seeds point at our own storage, and a peer of our own
+// answers those who know no web seeds.
 package seed
 
 import (

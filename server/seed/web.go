@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -95,10 +96,11 @@ func (p *Peer) Answer(ctx context.Context, h infohash.Infohash, offer string) (s
 	if err := p.take(ctx, metainfo.Hash(h)); err != nil {
 		return "", err
 	}
-	if !p.slots.take() {
+	free := p.slots.take(netip.Addr{})
+	if free == nil {
 		return "", fail.New(fail.Unavailable, "Too many peers are connected.")
 	}
-	pc, err := p.web.meet(sync.OnceFunc(p.slots.free))
+	pc, err := p.web.meet(free)
 	if err != nil {
 		return "", err
 	}
@@ -137,7 +139,7 @@ func (w *web) meet(left func()) (*webrtc.PeerConnection, error) {
 				return
 			}
 			used := false
-			once.Do(func() { used = late.Stop() && w.offer(newChannel(raw, pc)) })
+			once.Do(func() { used = late.Stop() && w.offer(newSocket(raw, pc)) })
 			if !used {
 				_ = raw.Close()
 			}
@@ -176,16 +178,16 @@ func answerTo(ctx context.Context, pc *webrtc.PeerConnection, offer string) (str
 	return pc.LocalDescription().SDP, nil
 }
 
-// channel is a data channel that looks like a socket: messages become a stream.
-type channel struct {
+// socket is a data channel that looks like a socket: messages become a stream.
+type socket struct {
 	datachannel.ReadWriteCloserDeadliner
 	in            *bufio.Reader
 	pc            *webrtc.PeerConnection
 	local, remote net.Addr
 }
 
-func newChannel(raw datachannel.ReadWriteCloserDeadliner, pc *webrtc.PeerConnection) *channel {
-	c := &channel{ReadWriteCloserDeadliner: raw, in: bufio.NewReaderSize(raw, longestIn), pc: pc, local: &net.UDPAddr{}, remote: &net.UDPAddr{}}
+func newSocket(raw datachannel.ReadWriteCloserDeadliner, pc *webrtc.PeerConnection) *socket {
+	c := &socket{ReadWriteCloserDeadliner: raw, in: bufio.NewReaderSize(raw, longestIn), pc: pc, local: &net.UDPAddr{}, remote: &net.UDPAddr{}}
 	if pair, err := pc.SCTP().Transport().ICETransport().GetSelectedCandidatePair(); err == nil && pair != nil {
 		c.local = &net.UDPAddr{IP: net.ParseIP(pair.Local.Address), Port: int(pair.Local.Port)}
 		c.remote = &net.UDPAddr{IP: net.ParseIP(pair.Remote.Address), Port: int(pair.Remote.Port)}
@@ -193,9 +195,9 @@ func newChannel(raw datachannel.ReadWriteCloserDeadliner, pc *webrtc.PeerConnect
 	return c
 }
 
-func (c *channel) Read(b []byte) (int, error) { return c.in.Read(b) }
+func (c *socket) Read(b []byte) (int, error) { return c.in.Read(b) }
 
-func (c *channel) Write(b []byte) (sent int, err error) {
+func (c *socket) Write(b []byte) (sent int, err error) {
 	for err == nil && sent < len(b) {
 		var n int
 		n, err = c.ReadWriteCloserDeadliner.Write(b[sent:min(len(b), sent+longestTo)])
@@ -204,15 +206,15 @@ func (c *channel) Write(b []byte) (sent int, err error) {
 	return sent, err
 }
 
-func (c *channel) Close() error {
+func (c *socket) Close() error {
 	_ = c.ReadWriteCloserDeadliner.Close()
 	return c.pc.Close()
 }
 
-func (c *channel) LocalAddr() net.Addr  { return c.local }
-func (c *channel) RemoteAddr() net.Addr { return c.remote }
+func (c *socket) LocalAddr() net.Addr  { return c.local }
+func (c *socket) RemoteAddr() net.Addr { return c.remote }
 
-func (c *channel) SetDeadline(t time.Time) error {
+func (c *socket) SetDeadline(t time.Time) error {
 	_ = c.SetReadDeadline(t)
 	return c.SetWriteDeadline(t)
 }
