@@ -25,7 +25,7 @@ var floors = [][]string{
 	8:  {"server/seed"},
 	9:  {"server/transcode"},
 	10: {"server/upload"},
-	11: {"server/api", "server/files", "server/web", "server/web/webtest"},
+	11: {"server/api", "server/files", "server/tracker", "server/web", "server/web/webtest"},
 	12: {"server", "server/bench", "wasm/app", "wasm/embed", "static/build"},
 }
 
