@@ -60,6 +60,7 @@ func (s *Server) furnish() error {
 	uploads.Register(s.jobs)
 	s.registerSweep()
 	site := web.New(web.Options{API: answers, URL: c.URL, Log: s.log, Site: s.site})
+	rest.Changed = site.Forget
 	m := http.NewServeMux()
 	for _, root := range files.Roots {
 		m.Handle(root, s.metrics.Count("files", media))

@@ -1,15 +1,17 @@
 // Starts a video before any WASM is here: one ranged fetch goes into a media source as it arrives.
+// It stands before the stylesheets, which scripts wait for: bytes are decoded while the page is still being laid out.
 // The Go player takes over the same media element later, through window.shoalBoot.
 (() => {
   const data = document.getElementById('boot');
-  const video = document.getElementById('player-video');
-  if (!data || !video) return;
+  if (!data) return;
   const me = document.currentScript;
   const query = new URLSearchParams(location.search);
   if (query.get('wasm') === 'false') return; // the browser's own player stays
 
   const boot = JSON.parse(data.textContent);
-  const host = document.getElementById('player-host');
+  const there = document.getElementById('player-video');
+  const video = there || Object.assign(document.createElement('video'), { id: 'player-video', playsInline: true });
+  let host; // once the page has come that far
   const soundOnly = !(boot.levels || []).length; 
   const levels = soundOnly ? (boot.audioOnly ? [boot.audioOnly] : []) : boot.levels;
   const b = window.shoalBoot = { uuid: boot.uuid, video, mode: '', level: -1, sound: -1, tracks: [], open: false, load };
@@ -17,10 +19,17 @@
   const stored = (key) => { try { return localStorage.getItem(key) || ''; } catch { return ''; } };
   const signed = (url) => boot.fileToken ? url + (url.includes('?') ? '&' : '?') + 'videoFileToken=' + boot.fileToken : url;
 
+  // The question whether to share is there from the first drawing on, so that nothing moves; the program takes it away.
+  const answer = (/^answer=(\w+)$/m.exec(stored('shoal.sharing')) || [])[1];
+  if (boot.p2p && (answer === 'ask' || !answer && boot.silence !== 'off') && MS && window.RTCPeerConnection && query.get('p2p') !== '0' && !(navigator.connection || {}).saveData) {
+    document.documentElement.dataset.sharing = 'ask';
+  }
+
   // The WASM comes once: after the first frame, or when nothing is about to move.
-  let asked;
+  let asked, due;
   function load() {
-    if (asked) return;
+    if (!host) due = true; // there is no page yet
+    if (!host || asked) return;
     asked = true;
     for (const i of document.querySelectorAll('img[data-src]')) {
       i.srcset = i.dataset.srcset || '';
@@ -193,9 +202,9 @@
     return [init, [segments[first][1], segments[last < 0 ? segments.length - 1 : last][2]]];
   }
 
+  if (/^(1|true|yes)$/.test(query.get('muted'))) video.muted = true;
   const at = b.start = start();
   const wanted = b.autoplay = query.has('autoplay') ? !/^(0|false|no)$/.test(query.get('autoplay')) : boot.autoplay;
-  if (/^(1|true|yes)$/.test(query.get('muted'))) video.muted = true;
 
   function feed() {
     b.mode = 'mse';
@@ -204,20 +213,20 @@
     const sounds = boot.audio || [];
     const apart = !soundOnly && !l.muxed && sounds.length ? sounds.findIndex((a) => a.default) : -1;
     b.sound = !soundOnly && !l.muxed && sounds.length ? Math.max(0, apart) : -1;
-    const ms = b.mediaSource = new MS();
-    if (MS !== window.MediaSource) video.disableRemotePlayback = true;
     const open = (item, sound) => plan(item, at).then((parts) => {
       const t = track(item, sound, parts[0][0], parts[parts.length - 1][1], parts);
       t.mime = mime(item, sound);
       return t;
     });
+    const all = [open(l, soundOnly)];
+    if (b.sound >= 0) all.push(open(sounds[b.sound], true));
+    const ms = b.mediaSource = new MS();
+    if (MS !== window.MediaSource) video.disableRemotePlayback = true;
     const opened = new Promise((ok) => ms.addEventListener('sourceopen', ok, { once: true }));
     const url = URL.createObjectURL(ms);
     video.preload = 'auto';
     video.src = url;
     if (at) video.currentTime = at;
-    const all = [open(l, soundOnly)];
-    if (b.sound >= 0) all.push(open(sounds[b.sound], true));
     b.ready = Promise.all([opened, ...all]).then(([, ...tracks]) => {
       URL.revokeObjectURL(url);
       if (boot.duration) ms.duration = boot.duration;
@@ -253,6 +262,7 @@
     soon();
     setTimeout(load, 1500);
   };
+
   if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(frame);
   else video.addEventListener('playing', frame, { once: true });
   video.addEventListener('error', load);
@@ -262,13 +272,32 @@
   else if (levels.length) native();
   // Until the player is here, the browser's own controls are: at once when a press starts it, else when it is late.
   const bare = () => { if (!b.taken && b.mode) video.controls = true; };
-  if (wanted && b.mode) begin();
-  else {
-    bare();
-    if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 2000 });
-    else setTimeout(load, 500);
+
+  // The page has the player's place.
+  function place() {
+    if (!there) {
+      if (host.dataset.poster) video.poster = host.dataset.poster;
+      host.prepend(video);
+    }
+    if (due) load();
+    if (wanted && b.mode) begin();
+    else {
+      bare();
+      if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 2000 });
+      else setTimeout(load, 500);
+    }
+    setTimeout(bare, 4000);
+    // A hidden page draws no frame, a stalled one perhaps never: the player is needed anyway.
+    setTimeout(load, wanted ? 6000 : 2500);
   }
-  setTimeout(bare, 4000);
-  // A hidden page draws no frame, a stalled one perhaps never: the player is needed anyway.
-  setTimeout(load, wanted ? 6000 : 2500);
+
+  const placed = () => {
+    host = document.getElementById('player-host');
+    if (host) place();
+    return host;
+  };
+  if (!placed()) {
+    const parsing = new MutationObserver(() => { if (placed()) parsing.disconnect(); });
+    parsing.observe(document, { childList: true, subtree: true });
+  }
 })();

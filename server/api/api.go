@@ -35,6 +35,7 @@ type Server struct {
 	Limits   Limits
 	Can      Abilities
 	Uploads  *upload.Uploads
+	Changed  func() // called after each request that may have changed what guests see; may be nil
 
 	origin  http.CrossOriginProtection
 	client  once[account.Client]

@@ -109,6 +109,9 @@ func (s *Server) changing(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 		if r.Method != http.MethodGet && r.Method != http.MethodHead && route(r) != reports && route(r) != positions {
 			s.recent.empty()
+			if s.Changed != nil {
+				s.Changed()
+			}
 		}
 	})
 }

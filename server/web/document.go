@@ -12,19 +12,14 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// document is a page ready to be sent. It is not changed once made, except that its packed forms are added.
+// document is a page as it is sent, in one of the encodings. It is not changed once made.
 type document struct {
 	status int
-	html   []byte
+	body   []byte
+	packed string // the encoding of body, empty for none
 	csp    string
 	next   string // where to go instead, empty for nowhere
-
-	brotli, gzip packed
-}
-
-type packed struct {
-	once  sync.Once
-	bytes []byte
+	brief  bool   // it will be another one soon
 }
 
 // Levels of compression: a page is made often and sent once or a few times. The next higher ones save a twentieth of
@@ -34,9 +29,17 @@ const (
 	gzipLevel   = 3
 )
 
-// keep says along with the document whether others may have it too.
-func (doc *document) keep() (*document, bool) {
-	return doc, doc.status < 500 && len(doc.html) <= mostKeep
+// keep packs the document and says how long others may have it too.
+func (doc *document) keep(encoding string) kept[*document] {
+	doc.pack(encoding)
+	k := kept[*document]{value: doc, size: len(doc.body)}
+	switch {
+	case doc.status == http.StatusOK && !doc.brief:
+		k.life = while
+	case doc.status < 500:
+		k.life = moment
+	}
+	return k
 }
 
 var (
@@ -44,29 +47,35 @@ var (
 	gzips   = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzipLevel); return w }}
 )
 
+// encodingOf is how the visitor wants pages packed.
+func encodingOf(r *http.Request) string {
+	accepted := r.Header.Get("Accept-Encoding")
+	for _, e := range []string{"br", "gzip"} {
+		if strings.Contains(accepted, e) {
+			return e
+		}
+	}
+	return ""
+}
+
 func (s *Server) send(w http.ResponseWriter, r *http.Request, doc *document) {
 	if doc.next != "" {
 		http.Redirect(w, r, doc.next, doc.status)
 		return
 	}
+	doc.pack(encodingOf(r))
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", doc.csp)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
-	body := doc.html
-	switch accepted := r.Header.Get("Accept-Encoding"); {
-	case strings.Contains(accepted, "br"):
-		h.Set("Content-Encoding", "br")
-		body = doc.brotli.of(doc.html, &brotlis)
-	case strings.Contains(accepted, "gzip"):
-		h.Set("Content-Encoding", "gzip")
-		body = doc.gzip.of(doc.html, &gzips)
+	if doc.packed != "" {
+		h.Set("Content-Encoding", doc.packed)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Content-Length", strconv.Itoa(len(doc.body)))
 	w.WriteHeader(doc.status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body)
+		_, _ = w.Write(doc.body)
 	}
 }
 
@@ -76,17 +85,18 @@ type packer interface {
 	Reset(io.Writer)
 }
 
-// of is html packed by a compressor of the pool, once.
-func (p *packed) of(html []byte, pool *sync.Pool) []byte {
-	p.once.Do(func() {
-		var out bytes.Buffer
-		out.Grow(len(html) / 4)
-		w := pool.Get().(packer)
-		defer pool.Put(w)
-		w.Reset(&out)
-		_, _ = w.Write(html)
-		_ = w.Close()
-		p.bytes = out.Bytes()
-	})
-	return p.bytes
+// pack encodes the body, once.
+func (doc *document) pack(encoding string) {
+	pool := map[string]*sync.Pool{"br": &brotlis, "gzip": &gzips}[encoding]
+	if pool == nil || doc.packed != "" || len(doc.body) == 0 {
+		return
+	}
+	var out bytes.Buffer
+	out.Grow(len(doc.body) / 4)
+	w := pool.Get().(packer)
+	defer pool.Put(w)
+	w.Reset(&out)
+	_, _ = w.Write(doc.body)
+	_ = w.Close()
+	doc.body, doc.packed = out.Bytes(), encoding
 }

@@ -15,34 +15,35 @@ import (
 // embedded is the player alone, for frames of other sites. It never knows who watches.
 func (s *Server) embedded(w http.ResponseWriter, r *http.Request) {
 	id := strings.TrimPrefix(r.URL.Path, "/videos/embed/")
-	key := strings.Join([]string{r.Host, "embed", id, languageOf(r), flag(lite(r)), flag(r.URL.Query().Has("autoplay")), r.URL.Query().Get("autoplay")}, "\n")
-	s.send(w, r, s.cache.get(key, s.Now(), func() (*document, bool) {
+	encoding := encodingOf(r)
+	key := strings.Join([]string{encoding, r.Host, "embed", id, languageOf(r), flag(lite(r)), flag(r.URL.Query().Has("autoplay")), r.URL.Query().Get("autoplay")}, "\n")
+	s.send(w, r, s.pages.get(key, s.Now, func() kept[*document] {
 		guest := r.Clone(r.Context())
 		guest.Header.Del("Cookie")
 		v := s.session(r.Context(), guest)
 		p := &pages.Watch{ID: id}
 		if err := p.LoadAlone(r.Context(), v); err != nil {
-			return s.embedTrouble(v, err).keep()
+			return s.embedTrouble(v, err).keep(encoding)
 		}
-		return (&document{status: http.StatusOK, csp: s.embed, html: s.embedPage(v, p, lite(r), r.URL.Query())}).keep()
+		doc := &document{status: http.StatusOK, csp: s.embed, brief: p.StateID != api.Published, body: s.embedPage(v, p, lite(r), r.URL.Query())}
+		return doc.keep(encoding)
 	}))
 }
 
-func (s *Server) embedHead(b []byte, v *session.Session, title string) []byte {
+func (s *Server) embedHead(b []byte, v *session.Session, p *pages.Watch, title string) []byte {
 	b = append(b, `<!doctype html><html lang="`+v.Words.Lang+`" dir="`+v.Words.Dir+`" data-app="ssr" data-theme="dark" data-embed><head><meta charset="utf-8"><title>`...)
 	b = d.Escape(b, title)
-	return append(b, `</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="dark"><link rel="stylesheet" href="`+
+	b = append(b, `</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="dark">`...)
+	if !v.Lite {
+		b = s.boot(b, p, `data-wasm="`+asset("embed.wasm")+`" data-scripts="`+asset("wasm_exec.js")+" "+asset("embed.js")+`"`)
+	}
+	return append(b, `<link rel="stylesheet" href="`+
 		asset("embed.css")+`"><link rel="stylesheet" href="`+asset("player.css")+`"></head><body data-page="embed">`...)
 }
 
 func (s *Server) embedPage(v *session.Session, p *pages.Watch, small bool, query url.Values) []byte {
-	b := s.embedHead(make([]byte, 0, 16<<10), v, p.Title+" – "+v.Site.Name)
+	b := s.embedHead(make([]byte, 0, 16<<10), v, p, p.Title+" – "+v.Site.Name)
 	b = d.Append(b, host(v, p, small, query))
-	if !small && len(p.BootJSON) > 0 {
-		b = append(b, `<script id="boot" type="application/json" data-wasm="`+asset("embed.wasm")+`" data-scripts="`+asset("wasm_exec.js")+` `+asset("embed.js")+`">`...)
-		b = append(b, harmless(p.BootJSON)...)
-		b = append(b, `</script><script>`+s.scripts.boot+`</script>`...)
-	}
 	return append(b, "</body></html>"...)
 }
 
@@ -53,7 +54,7 @@ func (s *Server) embedTrouble(v *session.Session, err error) *document {
 		status = http.StatusInternalServerError
 	}
 	p := pages.NewProblem(v, err, "/w/")
-	b := s.embedHead(nil, v, v.Site.Name)
+	b := s.embedHead(nil, v, nil, v.Site.Name)
 	b = d.Append(b, d.Main(d.Class("embed-trouble"), d.Data("page", "embed"), d.Data("state", p.State()), parts.Logo(), d.H1(d.Text(p.Title(v))), d.P(d.Text(p.Text(v)))))
-	return &document{status: status, csp: s.embed, html: append(b, "</body></html>"...)}
+	return &document{status: status, csp: s.embed, body: append(b, "</body></html>"...)}
 }

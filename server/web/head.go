@@ -25,8 +25,11 @@ func (s *Server) head(b []byte, r *http.Request, v *session.Session, p pages.Pag
 	}
 	b = append(b, `><head><meta charset="utf-8"><title>`...)
 	b = d.Escape(b, h.Title)
-	b = append(b, `</title><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">`+
-		`<link rel="preload" href="`+asset("figtree-latin.woff2")+`" as="font" type="font/woff2" crossorigin>`+
+	b = append(b, `</title><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">`...)
+	if !v.Lite {
+		b = s.boot(b, watch, `data-scripts="`+asset("wasm_exec.js")+" "+asset("app.js")+`"`)
+	}
+	b = append(b, `<link rel="preload" href="`+asset("figtree-latin.woff2")+`" as="font" type="font/woff2" crossorigin>`+
 		`<link rel="stylesheet" href="`+asset("shoal.css")+`">`...)
 	if watch != nil {
 		b = append(b, `<link rel="stylesheet" href="`+asset("player.css")+`">`...)

@@ -42,9 +42,10 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 		s.send(w, r, s.make(r.Context(), r))
 		return
 	}
-	key := strings.Join([]string{r.Host, r.URL.RequestURI(), languageOf(r), themeOf(r), scopeOf(r), flag(railOf(r)), flag(lite(r))}, "\n")
-	s.send(w, r, s.cache.get(key, s.Now(), func() (*document, bool) {
-		return s.make(context.WithoutCancel(r.Context()), r).keep() // others wait for it as well
+	encoding := encodingOf(r)
+	key := strings.Join([]string{encoding, r.Host, r.URL.RequestURI(), languageOf(r), themeOf(r), scopeOf(r), flag(railOf(r)), flag(lite(r))}, "\n")
+	s.send(w, r, s.pages.get(key, s.Now, func() kept[*document] {
+		return s.make(context.WithoutCancel(r.Context()), r).keep(encoding) // others wait for it as well
 	}))
 }
 
@@ -74,9 +75,11 @@ func (s *Server) session(ctx context.Context, r *http.Request) *session.Session 
 // shared keeps what a list gave for the other pages of guests that show the same one.
 func (s *Server) shared(key string, build func() (any, error)) (any, error) {
 	var err error
-	v := s.lists.get(key, s.Now(), func() (v any, keep bool) {
-		v, err = build()
-		return v, err == nil
+	v := s.lists.get(key, s.Now, func() (k kept[any]) {
+		if k.value, err = build(); err == nil {
+			k.life = moment
+		}
+		return k
 	})
 	return v, err
 }
@@ -116,7 +119,7 @@ func (s *Server) draw(r *http.Request, v *session.Session, p pages.Page, status 
 	b = s.head(b, r, v, p)
 	b = d.Append(b, parts.Shell(v, frame, p.View(v)))
 	b = s.tail(b, r, v, p, watch)
-	return &document{status: status, html: b, csp: s.csp}
+	return &document{status: status, body: b, csp: s.csp, brief: watch != nil && (watch.StateID != api.Published || watch.Processing != nil)}
 }
 
 // tail is what follows the page: the player's place, the state for the browser and the first script.
@@ -138,40 +141,47 @@ func (s *Server) tail(b []byte, r *http.Request, v *session.Session, p pages.Pag
 	b = append(b, `<script id="state" type="application/json" data-wasm="`+asset("app.wasm")+`" data-player-css="`+asset("player.css")+`">`...)
 	b = append(b, harmless(state)...)
 	b = append(b, `</script>`...)
-	programs := asset("wasm_exec.js") + " " + asset("app.js")
-	if watch != nil && len(watch.BootJSON) > 0 {
-		b = append(b, `<script id="boot" type="application/json" data-scripts="`+programs+`">`...)
-		b = append(b, harmless(watch.BootJSON)...)
-		b = append(b, `</script><script>`+s.scripts.boot+`</script>`...)
-		return append(b, "</body></html>"...)
+	if watch == nil || len(watch.BootJSON) == 0 { // else the boot script asks for them
+		b = append(b, `<script defer src="`+asset("wasm_exec.js")+`"></script><script defer src="`+asset("app.js")+`"></script>`...)
 	}
-	b = append(b, `<script defer src="`+asset("wasm_exec.js")+`"></script><script defer src="`+asset("app.js")+`"></script></body></html>`...)
-	return b
+	return append(b, "</body></html>"...)
 }
 
-// host is the player's place beside the app, which a change of pages does not touch.
-func host(v *session.Session, p *pages.Watch, small bool, query url.Values) d.Node {
-	mode := "hidden"
-	var video d.Group
-	if p != nil {
-		if len(p.BootJSON) > 0 || len(p.Sources) > 0 {
-			mode = "page"
-		}
-		poster := p.Preview
-		if !small {
-			poster = p.Before(query)
-		}
-		if poster != "" {
-			video = append(video, d.At("poster", poster))
-		}
-		if small {
-			video = append(video, d.Flag("controls", true), d.Each(p.Sources, func(f pages.Source) d.Node {
-				return d.El("source", d.Src(f.URL), d.Type(f.Type))
-			}))
-		}
+// boot is the script that starts the film, and what it reads. It comes before the stylesheets: scripts behind them wait
+// until they are here.
+func (s *Server) boot(b []byte, p *pages.Watch, programs string) []byte {
+	if p == nil || len(p.BootJSON) == 0 {
+		return b
 	}
-	return d.Div(d.ID("player-host"), d.Data("mode", mode), d.Data("p2p", "off"), d.At("tabindex", "-1"), d.Role("region"), d.Aria("label", v.T("player.region")),
-		d.El("video", d.ID("player-video"), d.Flag("playsinline", true), d.At("preload", "none"), video))
+	b = append(b, `<script id="boot" type="application/json" `+programs+`>`...)
+	b = append(b, harmless(p.BootJSON)...)
+	return append(b, `</script><script>`+s.scripts.boot+`</script>`...)
+}
+
+// host is the player's place beside the app, which a change of pages does not touch. The boot script brings the media
+// element of a film that is about to start.
+func host(v *session.Session, p *pages.Watch, small bool, query url.Values) d.Node {
+	mode, poster := "hidden", ""
+	var inside d.Item
+	switch {
+	case p == nil || !small && len(p.BootJSON) == 0:
+		inside = element()
+	case small:
+		inside = element(d.At("poster", p.Preview), d.Flag("controls", true), d.Each(p.Sources, func(f pages.Source) d.Node {
+			return d.El("source", d.Src(f.URL), d.Type(f.Type))
+		}))
+	default:
+		poster = p.Before(query)
+	}
+	if p != nil && (len(p.BootJSON) > 0 || len(p.Sources) > 0) {
+		mode = "page"
+	}
+	return d.Div(d.ID("player-host"), d.Data("mode", mode), d.Data("p2p", "off"), d.If(poster != "", d.Data("poster", poster)),
+		d.At("tabindex", "-1"), d.Role("region"), d.Aria("label", v.T("player.region")), inside)
+}
+
+func element(more ...d.Item) d.Item {
+	return d.El("video", append([]d.Item{d.ID("player-video"), d.Flag("playsinline", true), d.At("preload", "none")}, more...)...)
 }
 
 // harmless keeps JSON from ending its script element: without "<" nothing does.

@@ -30,7 +30,7 @@ type Options struct {
 type Server struct {
 	Options
 	origin  http.CrossOriginProtection
-	cache   cache[*document]
+	pages   cache[*document]
 	lists   cache[any] // what several pages show alike
 	secure  bool
 	csp     string
@@ -61,6 +61,12 @@ func New(o Options) *Server {
 	s.csp = s.policy("'self'")
 	s.embed = s.policy("*")
 	return s
+}
+
+// Forget ends what is kept for guests, because something has changed.
+func (s *Server) Forget() {
+	s.pages.empty()
+	s.lists.empty()
 }
 
 // policy lets run what we ship and nothing else. Inline scripts are allowed by hash, not by nonce: a page stays the same
