@@ -55,8 +55,9 @@ func (f *flight) run() {
 		}
 	}
 	f.stop = p.source.Fetch(f.piece(), Sink{
-		Data: func(c Chunk, from Origin) { heard(func() { f.data(c, from) }) },
-		End:  func(err error) { heard(func() { f.end(err) }) },
+		Data:  func(c Chunk, from Origin) { heard(func() { f.data(c, from) }) },
+		End:   func(err error) { heard(func() { f.end(err) }) },
+		Asked: func() { heard(f.sampleSoFar) },
 	})
 }
 
@@ -94,10 +95,14 @@ func (f *flight) edge() int64 {
 func (f *flight) data(c Chunk, from Origin) {
 	p := f.t.p
 	p.received(from, c.Len())
-	if f.got == 0 {
-		f.first = p.clock.Now() - f.began
+	if from == Peer { // tells nothing of the line to the server
+		f.sampleSoFar()
+	} else {
+		if f.got == 0 {
+			f.first = p.clock.Now() - f.began
+		}
+		f.got += int64(c.Len())
 	}
-	f.got += int64(c.Len())
 	f.t.tries = 0
 	for c.Len() > 0 {
 		if f.at == f.parts[0].End() && len(f.parts) > 1 { // a stream taken over goes through its parts by itself

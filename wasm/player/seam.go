@@ -35,6 +35,8 @@ type Piece struct {
 type Sink struct {
 	Data func(c Chunk, from Origin)
 	End  func(err error) // nil when all bytes came
+	// Asked tells, where a source has others to wait for, that the line to the server is used from now on. It may be nil.
+	Asked func()
 }
 
 // Source brings bytes: the server today, a swarm in front of it tomorrow.

@@ -1,0 +1,113 @@
+package swarm
+
+import (
+	"shoal/wasm/player"
+)
+
+// ask is a stretch that the player waits for.
+type ask struct {
+	f       *file
+	at, end int64
+	sink    player.Sink
+	gone    bool // over or cancelled: the sink hears no more
+	pulled  bool // the server was asked for it
+}
+
+// Fetch brings a stretch of a file, from viewers where they are sure to be in time and from the server where not.
+func (s *Swarm) Fetch(p player.Piece, to player.Sink) (cancel func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	hash, ok := ParseHash(p.Infohash)
+	if !ok || !s.sharing() {
+		return s.pipe(p, to)
+	}
+	f := s.fileOf(hash)
+	s.turn(f, p.Infohash)
+	f.address = p.File
+	f.expect(p)
+	s.wake()
+	if !f.ready || f.broken {
+		return s.pipe(p, to)
+	}
+	a := &ask{f: f, at: p.Range.Offset, end: min(p.Range.End(), f.t.Length), sink: to}
+	f.asks = append(f.asks, a)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		a.gone = true
+		f.forget(a)
+		s.wake()
+	}
+}
+
+// turn notes which file is played now.
+func (s *Swarm) turn(f *file, infohash string) {
+	for _, h := range s.video.Sounds {
+		if h == infohash {
+			s.sound = f
+			return
+		}
+	}
+	s.level = f
+}
+
+// pipe asks the server as if there were no swarm.
+func (s *Swarm) pipe(p player.Piece, to player.Sink) (cancel func()) {
+	data := to.Data
+	to.Data = func(c player.Chunk, from player.Origin) {
+		s.mu.Lock()
+		s.stats.FromServer += int64(c.Len())
+		s.mu.Unlock()
+		data(c, from)
+	}
+	return s.w.Server.Fetch(p, to)
+}
+
+// Text asks the server for a playlist.
+func (s *Swarm) Text(address string, done func(string, error)) (cancel func()) {
+	return s.w.Server.Text(address, done)
+}
+
+// deliver gives what is at hand.
+func (a *ask) deliver() {
+	f := a.f
+	for a.at < a.end {
+		i := f.index(a.at)
+		pc := &f.pieces[i]
+		if pc.body == nil {
+			break
+		}
+		start := f.start(i)
+		a.give(pc.body, start, pc.from)
+		pc.used = f.s.w.Clock.Now()
+	}
+	f.cursor = max(f.cursor, a.at)
+	if a.at >= a.end {
+		a.finish(nil)
+	}
+}
+
+// give passes on what the ask waits for of a chunk that begins at a place of the file.
+func (a *ask) give(c player.Chunk, start int64, from player.Origin) {
+	if a.gone || a.at < start || a.at >= a.end || a.at >= start+int64(c.Len()) {
+		return
+	}
+	to := min(start+int64(c.Len()), a.end)
+	a.f.s.out = append(a.f.s.out, said{a: a, c: c.Slice(int(a.at-start), int(to-start)), from: from})
+	a.at = to
+}
+
+func (a *ask) finish(err error) {
+	a.f.s.out = append(a.f.s.out, said{a: a, err: err})
+	a.f.forget(a)
+}
+
+// forget takes an ask out of the file's list.
+func (f *file) forget(a *ask) {
+	for i, o := range f.asks {
+		if o == a {
+			f.asks = append(f.asks[:i:i], f.asks[i+1:]...)
+			return
+		}
+	}
+}
