@@ -23,7 +23,7 @@ func (p *About) View(s *session.Session) d.Node {
 		d.Div(d.Class("about-top"), parts.Logo(), heading(s.Site.Name)),
 		d.When(s.Site.About != "", func() d.Item { return d.Div(d.Class("prose lead"), parts.Markdown(s.Site.About, parts.Reading{})) }),
 		d.Section(d.Class("sheet"), d.H2(d.Text(s.T("about.what"))), d.P(d.Text(s.T("about.what.words"))), d.P(d.Text(s.T("about.federation")))),
-		d.Section(d.Class("sheet"), d.H2(d.Text(s.T("about.peers"))), d.P(d.Text(s.T("about.peers.words"))), d.P(d.Text(s.T("about.peers.choice")))),
+		d.Section(d.Class("sheet"), d.H2(d.Text(s.T("about.peers"))), d.P(d.Text(s.T("about.peers.words"))), d.P(d.Text(s.T("about.peers.choice"))), d.P(parts.LinkButton("", "", s.T("about.peers.choose"), "/settings", d.Test("about-sharing")))),
 		d.Section(d.Class("sheet"), d.H2(d.Text(s.T("about.software"))),
 			d.P(d.Text(s.T("about.software.words", "version", s.Site.Version))),
 			d.When(s.Site.Source != "", func() d.Item {

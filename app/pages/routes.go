@@ -19,6 +19,8 @@ func Find(path string) Page {
 		return &Publish{}
 	case "/my-library/videos":
 		return &MyVideos{}
+	case "/settings", "/my-account/privacy-p2p":
+		return &Sharing{Path: path}
 	case "/about":
 		return &About{}
 	case "/offline":

@@ -119,7 +119,7 @@ func (p *Watch) LoadAlone(ctx context.Context, s *session.Session) error {
 	if err := s.API.Get(ctx, at, &v); err != nil {
 		return err
 	}
-	if s.API.Get(ctx, at+"/boot", &p.BootJSON) != nil {
+	if s.API.Get(ctx, at+"/boot?embed=true", &p.BootJSON) != nil {
 		p.BootJSON = nil
 	}
 	p.take(s, v)
@@ -207,6 +207,8 @@ func (p *Watch) Boot() []byte { return p.BootJSON }
 type told struct {
 	Poster   string `json:"poster"`
 	Autoplay bool   `json:"autoplay"`
+	P2P      bool   `json:"p2p"`
+	Silence  string `json:"silence"`
 }
 
 // Before gives what stands until the first frame: the player's own picture, so that only one is fetched, and none when
@@ -222,6 +224,12 @@ func (p *Watch) Before(query url.Values) (poster string) {
 		return ""
 	}
 	return cmp.Or(t.Poster, p.Preview)
+}
+
+// shares tells whether viewers of this video may share it.
+func (p *Watch) shares() bool {
+	var t told
+	return json.Unmarshal(p.BootJSON, &t) == nil && t.P2P
 }
 
 // Tall tells whether the picture stands upright.

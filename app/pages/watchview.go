@@ -16,6 +16,7 @@ func (p *Watch) View(s *session.Session) d.Node {
 		d.Div(d.ID("player-slot"), d.Class("slot"), d.At("tabindex", "-1")),
 		d.Div(d.Class("watch-main"),
 			heading(p.Title, d.Class("watch-title"), d.At("dir", "auto"), langOf(p.Tag)),
+			p.question(s),
 			p.strip(s),
 			d.Div(d.Class("watch-row"), p.owner(s), p.actions(s)),
 			p.panel(s),

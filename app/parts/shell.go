@@ -116,11 +116,20 @@ func you(s *session.Session) d.Node {
 				d.El("hr"),
 			}
 		}),
+		item("share-network", s.T("nav.sharing"), sharingPath(s)),
+		d.El("hr"),
 		Themes(s, nil),
 		d.When(s.User != nil, func() d.Item {
 			return d.Group{d.El("hr"), d.Form(d.At("method", "post"), d.At("action", "/logout"),
 				d.Button(d.Class("menu-item"), d.Type("submit"), d.Test("signout"), Icon("sign-out"), d.Span(d.Text(s.T("signout")))))}
 		}))
+}
+
+func sharingPath(s *session.Session) string {
+	if s.User != nil {
+		return "/my-account/privacy-p2p"
+	}
+	return "/settings"
 }
 
 func item(icon, words, href string) *d.Element {

@@ -71,4 +71,6 @@ type Player interface {
 	Mini() // the page of the video was left
 	Seek(seconds float64)
 	Position() float64 // seconds
+	Share(on bool)     // the answer to whether the video is shared
+	Seen()             // shows what others can see
 }

@@ -62,6 +62,7 @@ type User struct {
 	Avatar   string    `json:"avatar,omitempty"`
 	Quota    int64     `json:"quota"` // bytes, -1 for no limit
 	Used     int64     `json:"used,omitempty"`
+	P2P      bool      `json:"p2p"` // shares on all devices
 	Channels []Channel `json:"channels,omitempty"`
 }
 
@@ -77,7 +78,7 @@ func (f Facts) MayPublish() bool { return f.User != nil && f.User.Quota != 0 }
 
 // FromUser takes from the API's record what pages need.
 func FromUser(u api.User) *User {
-	s := &User{ID: u.ID, Name: u.Username, Display: u.Account.DisplayName, Role: u.Role.ID, Quota: u.VideoQuota}
+	s := &User{ID: u.ID, Name: u.Username, Display: u.Account.DisplayName, Role: u.Role.ID, Quota: u.VideoQuota, P2P: u.P2PEnabled}
 	if s.Display == "" {
 		s.Display = u.Username
 	}

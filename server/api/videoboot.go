@@ -35,7 +35,13 @@ func (s *Server) showBoot(w http.ResponseWriter, r *http.Request) error {
 	b := boot(&d, tail)
 	b.FileToken, b.IsOwner = token, d.Access().Owner(v)
 	embed, _ := strconv.ParseBool(r.URL.Query().Get("embed"))
-	b.P2P = d.P2P && (settings.P2P.Pages && !embed || settings.P2P.Embeds && embed) && (v == nil || v.P2P)
+	b.P2P = d.P2P && settings.Peering.Enabled && (d.Privacy == api.Public || d.Privacy == api.Unlisted)
+	if b.P2P {
+		b.Silence = settings.Peering.Silence
+		if embed && !settings.P2P.Embeds || !embed && !settings.P2P.Pages || v != nil && !v.P2P {
+			b.Silence = api.SilenceRefuses
+		}
+	}
 	b.Captions, b.Chapters = s.captions(extras.Captions, tail), chapters(extras.Chapters)
 	if boards := s.storyboards(extras.Storyboards, tail); len(boards) > 0 {
 		b.Storyboard = &boards[0]
@@ -46,10 +52,18 @@ func (s *Server) showBoot(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, b)
 }
 
+// handle is how an actor is named here.
+func handle(a video.Actor) string {
+	if a.Host == "" {
+		return a.Name
+	}
+	return a.Name + "@" + a.Host
+}
+
 // boot is what a player needs of the video itself.
 func boot(d *video.Details, tail string) api.Boot {
 	b := api.Boot{
-		UUID: d.UUID.String(), Title: d.Name, Channel: d.Channel.DisplayName, Duration: d.Duration, Width: d.Width, Height: d.Height,
+		UUID: d.UUID.String(), Title: d.Name, Channel: d.Channel.DisplayName, Handle: handle(d.Channel), Duration: d.Duration, Width: d.Width, Height: d.Height,
 		Levels: []api.BootLevel{}, State: d.State, Download: d.DownloadEnabled,
 		WatchPath: "/w/" + shortid.From(d.UUID), EmbedPath: "/videos/embed/" + d.UUID.String(),
 	}

@@ -6,6 +6,7 @@ type Boot struct {
 	UUID       string      `json:"uuid"`
 	Title      string      `json:"title"`
 	Channel    string      `json:"channel"`
+	Handle     string      `json:"handle"` // of the channel
 	Poster     string      `json:"poster,omitempty"`
 	Duration   float64     `json:"duration"` // seconds
 	Width      int         `json:"width"`    // of the best level

@@ -166,11 +166,8 @@ func (b *build) copies() error {
 func (b *build) programs() error {
 	for _, name := range []string{"app", "embed"} {
 		out := filepath.Join(os.TempDir(), fmt.Sprintf("shoal-%s-%d.wasm", name, os.Getpid()))
-		args := []string{"build", "-trimpath", "-ldflags=-s -w", "-o", out}
-		if name == "embed" {
-			args = append(args, "-gcflags=all=-l") // nothing inlined: 6 % fewer bytes on the network
-		}
-		cmd := exec.Command("go", append(args, "./wasm/"+name)...)
+		// Nothing inlined: 6 to 9 % fewer bytes on the network.
+		cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-gcflags=all=-l", "-o", out, "./wasm/"+name)
 		cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 		cmd.Stderr = os.Stderr
 		if err := cmd.Run(); err != nil {

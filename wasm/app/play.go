@@ -27,8 +27,19 @@ func (w *window) play() {
 			return
 		}
 		w.s.Player = w.stage
+		if w.s.User != nil {
+			w.stage.Member(w.s.User.P2P, w.shareAgain)
+		}
 	}
 	w.stage.Open(watch.BootJSON, "player-slot")
+}
+
+// shareAgain is told when the person switches sharing on in the player after having switched it off for all devices.
+func (w *window) shareAgain() {
+	go w.root.Do(func() {
+		w.s.User.P2P = true
+		pages.TellSharing(w.s, true)
+	})
 }
 
 // dress adds the player's style sheet to pages that came without.

@@ -6,16 +6,18 @@ import (
 	"strconv"
 
 	"shoal/wasm/player"
+	"shoal/wasm/sharing"
 )
 
 // Session is a player on a page: the element #player-video in its host.
 // It outlives the pages of an application; Load gives it the next video.
 type Session struct {
-	Player *player.Player
-	Host   Value
-	Video  Value
-	media  *media
-	offs   Offs
+	Player  *player.Player
+	Sharing *sharing.Keeper
+	Host    Value
+	Video   Value
+	media   *media
+	offs    Offs
 }
 
 // Attach makes a player of the media element in host.
@@ -29,6 +31,9 @@ func Attach(host Value) *Session {
 		On(Window, "offline", func(Value) { s.Player.Event(player.WentOffline) }),
 		OnResize(func() { s.Player.Event(player.Resized) }, host),
 	)
+	d := &device{s: s}
+	s.Sharing = sharing.NewKeeper(d, alone{})
+	d.watch(s.Sharing)
 	return s
 }
 
@@ -45,6 +50,7 @@ func (s *Session) Load(boot Value, o player.Options) {
 // Close lets go of the element and of all that listens.
 func (s *Session) Close() {
 	s.Player.Close()
+	s.Sharing.Close()
 	s.offs.Off()
 	s.media.close()
 }

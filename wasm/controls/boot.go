@@ -7,7 +7,7 @@ import "shoal/wasm/browser"
 // FromBoot reads what the controls need from the page's boot object (shared/api.Boot, parsed by the browser).
 func FromBoot(boot browser.Value) Video {
 	v := Video{
-		UUID: text(boot, "uuid"), Title: text(boot, "title"), Channel: text(boot, "channel"), Poster: text(boot, "poster"),
+		UUID: text(boot, "uuid"), Title: text(boot, "title"), Channel: text(boot, "channel"), Handle: text(boot, "handle"), Poster: text(boot, "poster"),
 		Duration: num(boot, "duration"), Position: num(boot, "position"), Watch: text(boot, "watchPath"), Embed: text(boot, "embedPath"),
 		Failed: num(boot, "state") == 7,
 	}

@@ -8,6 +8,7 @@ import (
 
 	"shoal/wasm/browser"
 	"shoal/wasm/player"
+	"shoal/wasm/sharing"
 )
 
 // Options tell the controls about the page they are on. Every function may be nil.
@@ -19,6 +20,9 @@ type Options struct {
 	Login  string                 // address of the sign-in page
 	Wish   func(what string) bool // what only the page can do: next, previous, like, search, go:home, p2p …; false when it cannot
 	Closed func()                 // the person closed the mini player
+
+	Sharing *sharing.Keeper                              // decides about sharing; nil where there is none
+	Address func(uuid string, done func(address string)) // asks the server how it sees this device, "" when it does not say
 }
 
 // Controls is the surface of one player.
@@ -56,6 +60,7 @@ type Controls struct {
 	session  session
 	notice   notice
 	stats    stats
+	share    share
 }
 
 // New puts the surface into host, which holds the media element, and wires it to play.
@@ -65,7 +70,7 @@ func New(host browser.Value, play player.Control, o Options) *Controls {
 	c.root = browser.Make("section", "class", "pl", "tabindex", "0", "dir", "ltr", "data-bar", "on")
 	c.root.Set("innerHTML", Shell(o.Words))
 	if dir := browser.Document.Get("dir").String(); dir != "" { // what is written follows the page, the bar never does
-		for _, name := range []string{"pl-pop", "pl-context", "pl-toast", "pl-overlay", "pl-sheet", "pl-stats"} {
+		for _, name := range []string{"pl-pop", "pl-context", "pl-toast", "pl-overlay", "pl-sheet", "pl-stats", "pl-ask", "pl-seen"} {
 			browser.SetAttr(c.test(name), "dir", dir)
 		}
 	}
@@ -74,7 +79,7 @@ func New(host browser.Value, play player.Control, o Options) *Controls {
 	browser.SetAttr(c.video, "tabindex", "-1")
 	browser.Flag(host, "data-embed", o.Embed)
 	c.applyDevice()
-	for _, wire := range []func(){c.wireClicks, c.wireInputs, c.wireKeys, c.wireWake, c.wireSeek, c.wireTouch, c.wireMenu, c.wireCaptions, c.wirePlace, c.wireProgress, c.wireSession, c.wireToast} {
+	for _, wire := range []func(){c.wireClicks, c.wireInputs, c.wireKeys, c.wireWake, c.wireSeek, c.wireTouch, c.wireMenu, c.wireCaptions, c.wirePlace, c.wireProgress, c.wireSession, c.wireToast, c.wireShare} {
 		wire()
 	}
 	c.offs.Add(play.Listen(c.changed))
@@ -239,6 +244,9 @@ func (c *Controls) press(do string, from browser.Value) {
 		return
 	case "style":
 		c.turn("style")
+		return
+	case "share":
+		c.shareDo(arg)
 		return
 	}
 	if role := browser.Attr(from, "role"); strings.HasPrefix(role, "menuitem") {

@@ -33,9 +33,11 @@ func (c *Controls) obey(cmd Command) bool {
 	switch cmd.Do {
 	case "escape":
 		return c.escape()
+	case "p2p":
+		return c.turnShare()
 	case "quality":
 		c.wake()
-	case "next", "previous", "like", "dislike", "subscribe", "search", "p2p", "go:home", "go:subscriptions", "go:library", "go:upload", "go:admin":
+	case "next", "previous", "like", "dislike", "subscribe", "search", "go:home", "go:subscriptions", "go:library", "go:upload", "go:admin":
 		return c.wish(cmd.Do)
 	}
 	c.do(cmd.Do, strconv.FormatFloat(cmd.By, 'f', -1, 64), cmd.By)

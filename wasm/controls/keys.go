@@ -147,6 +147,7 @@ var sheet = []shortcut{
 	{"C", "key.captions"},
 	{"+ −", "key.captionSize"},
 	{"Q", "key.quality"},
+	{"X", "key.share"},
 	{"[ ]", "key.loop"},
 	{"Shift+P Shift+N", "key.queue"},
 	{"Shift+L Shift+D", "key.like"},

@@ -39,9 +39,10 @@ type View struct {
 	Device   Device
 	Captions string // language on the screen, empty for none
 	Loop     bool
-	Long     bool // buffers further ahead
-	Beyond   bool // the automatic choice may exceed the player's size
-	Narrow   bool // the bar has no room for the ways to look
+	Long     bool   // buffers further ahead
+	Beyond   bool   // the automatic choice may exceed the player's size
+	Narrow   bool   // the bar has no room for the ways to look
+	Sharing  string // how sharing stands in a word, empty where there is none
 	Can      Abilities
 }
 
@@ -64,6 +65,8 @@ func (v View) Page(name string) Page {
 		return Page{name, w.T("chapters"), "", v.chapters()}
 	case "access":
 		return Page{name, w.T("access"), "main", v.access()}
+	case "sharing":
+		return Page{Name: name, Back: "main"}
 	case "context":
 		return Page{name, w.T("menu.context"), "", v.context()}
 	}
@@ -84,6 +87,9 @@ func (v View) main() []Item {
 	}
 	if len(v.Video.Chapters) > 0 {
 		items = append(items, Item{Do: "page:chapters", Icon: "chapters", Label: w.T("chapters"), Role: Open})
+	}
+	if v.Sharing != "" {
+		items = append(items, Item{Do: "page:sharing", Icon: "share", Label: w.T("share"), Note: v.Sharing, Role: Open})
 	}
 	items = append(items, Item{Do: "loop", Icon: "loop", Label: w.T("loop"), Role: Check, On: v.Loop})
 	if v.State.Mode == player.MSE {

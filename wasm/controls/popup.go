@@ -49,7 +49,11 @@ func (c *Controls) pop() browser.Value {
 }
 
 func (c *Controls) view() View {
-	return View{Words: c.o.Words, State: c.play.State(), Video: c.v, Device: c.d, Captions: c.cues.language, Loop: c.loop, Long: c.long, Beyond: c.beyond, Narrow: c.root.Get("clientWidth").Int() < 560, Can: c.abilities()}
+	sharing := ""
+	if c.o.Sharing != nil {
+		sharing = c.o.Words.Chip(c.o.Sharing.Status())
+	}
+	return View{Sharing: sharing, Words: c.o.Words, State: c.play.State(), Video: c.v, Device: c.d, Captions: c.cues.language, Loop: c.loop, Long: c.long, Beyond: c.beyond, Narrow: c.root.Get("clientWidth").Int() < 560, Can: c.abilities()}
 }
 
 func (c *Controls) toggleMenu(page string, opener browser.Value) {
@@ -100,6 +104,10 @@ func (c *Controls) turn(page string) {
 	c.menu.page = page
 	pop := c.pop()
 	v := c.view()
+	if page == "sharing" {
+		c.openShare(from == "main")
+		return
+	}
 	if page == "style" {
 		pop.Set("innerHTML", v.StyleForm())
 		c.fillRanges(pop)
@@ -110,7 +118,7 @@ func (c *Controls) turn(page string) {
 	pop.Set("innerHTML", v.Markup(v.Page(page)))
 	c.fillRanges(pop)
 	var focus browser.Value
-	if v.Page(from).Back == page || from == "style" {
+	if v.Page(from).Back == page || from == "style" || from == "sharing" {
 		focus = browser.Find(pop, `[data-do="`+either(from == "style", from, "page:"+from)+`"]`)
 	}
 	if browser.Nil(focus) {
@@ -140,7 +148,8 @@ func fillRange(r browser.Value) {
 
 // repaint brings an open page up to date without moving the focus.
 func (c *Controls) repaint() {
-	if c.menu.page == "" || c.menu.page == "style" || c.menu.page == "speed" {
+	switch c.menu.page {
+	case "", "style", "speed", "sharing":
 		return
 	}
 	pop, v := c.pop(), c.view()

@@ -88,6 +88,7 @@ const shell = `<div class="pl-veil"></div><div class="pl-cues"></div>
 <div class="pl-touch">{button pl-touch-back seek:-10 replay back10 - data-ten}{button pl-touch-play play play play -}{button pl-touch-fwd seek:10 forward forward10 - data-ten}</div>
 <div class="pl-flash" aria-hidden="true"></div>
 <div class="pl-over" data-test="pl-overlay" hidden></div>
+<section class="pl-ask" data-test="pl-ask" data-notice aria-label="{share}" hidden></section>
 <div class="pl-toast" role="status" data-test="pl-toast" hidden></div>
 <div class="pl-bar" role="group" aria-label="{controls}">` +
 	`<div class="pl-seek" role="slider" tabindex="0" data-test="pl-seek" aria-label="{seek}" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0" aria-orientation="horizontal">` +
@@ -99,7 +100,7 @@ const shell = `<div class="pl-veil"></div><div class="pl-cues"></div>
 	`<button type="button" class="pl-btn pl-time" data-test="pl-time" data-do="remaining" data-tip="{time.left}"><span class="pl-sr">{time} </span><bdi>0:00 / 0:00</bdi></button>` +
 	`<span class="pl-has pl-chap" hidden><button type="button" class="pl-btn pl-chapter" data-test="pl-chapter" data-do="menu:chapters" aria-haspopup="menu" aria-expanded="false"><span></span>{icon more}</button></span>` +
 	`<span class="pl-space"></span>` +
-	`<button type="button" class="pl-btn pl-p2p" data-test="pl-p2p" data-do="p2p" aria-expanded="false" hidden></button>` +
+	`<span class="pl-has"><button type="button" class="pl-btn pl-p2p" data-test="pl-p2p" aria-keyshortcuts="x" data-do="share:" aria-haspopup="dialog" aria-expanded="false" hidden></button></span>` +
 	`{button pl-cc captions captions captions c aria-pressed="false"}` +
 	`<span class="pl-has">{button pl-menu menu:main settings settings q aria-haspopup="menu" aria-expanded="false"}<div class="pl-pop" data-test="pl-pop" hidden></div></span>` +
 	`{button pl-mini mini mini mini i}{button pl-pip pip pip pip Shift+I}{button pl-theatre theatre theatre theatre t aria-pressed="false"}{button pl-full full full full f}</div></div>
@@ -108,6 +109,7 @@ const shell = `<div class="pl-veil"></div><div class="pl-cues"></div>
 <div class="pl-stats" role="region" data-test="pl-stats" aria-label="{stats}" tabindex="-1" hidden></div>
 <div class="pl-pop pl-context" role="menu" data-test="pl-context" aria-label="{menu.context}" hidden></div>
 <dialog class="pl-sheet" data-test="pl-sheet" aria-labelledby="pl-sheet-title"></dialog>
+<dialog class="pl-sheet pl-seen" data-test="pl-seen" aria-labelledby="pl-seen-title"></dialog>
 <div class="pl-sr" aria-live="polite" data-test="pl-live"></div>`
 
 // Shell is the markup of the player's surface.

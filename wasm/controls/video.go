@@ -5,6 +5,7 @@ import "sort"
 // Video is what the controls know of a video beside what the player tells.
 type Video struct {
 	UUID, Title, Channel, Poster string
+	Handle                       string  // of the channel
 	Duration                     float64 // seconds
 	Position                     float64 // where the signed-in person stopped, seconds
 	Captions                     []Caption

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"shoal/wasm/player"
+	"shoal/wasm/sharing"
 )
 
 // used gathers the keys that the code asks for.
@@ -73,6 +74,12 @@ func TestEveryWordExists(t *testing.T) {
 			t.Errorf("no drawing %q for %s", known.icon, kind)
 		}
 	}
+	for _, r := range []sharing.Reason{sharing.ByVideo, sharing.ByPlatform, sharing.ByWebRTC, sharing.ByPlayer, sharing.ByChannel, sharing.ByAddress, sharing.ByGesture, sharing.BySaver, sharing.ByMobile, sharing.ByRest} {
+		missing("why." + string(r))
+	}
+	for _, r := range []sharing.Reason{sharing.ByMobile, sharing.ByCap, sharing.ByBattery, sharing.ByRest, sharing.ByHiding} {
+		missing("send." + string(r))
+	}
 	for i, c := range choices {
 		missing("style." + c.name)
 		for _, value := range c.among {
@@ -84,7 +91,7 @@ func TestEveryWordExists(t *testing.T) {
 }
 
 // Words that are put together from parts.
-var built = regexp.MustCompile(`^(\w+\.(title|text|one|other)|key\.\w+|(style|font|colour|edge|place)\.\w+)$`)
+var built = regexp.MustCompile(`^(\w+\.(title|text|one|other)|key\.\w+|(style|font|colour|edge|place|why|send)\.\w+)$`)
 
 func TestNoWordIsIdle(t *testing.T) {
 	keys := used(t)

@@ -6,6 +6,7 @@ import (
 	"shoal/wasm/browser"
 	"shoal/wasm/controls"
 	"shoal/wasm/player"
+	"shoal/wasm/sharing"
 )
 
 // Stage is the one player of a window. It goes on while the pages around it change.
@@ -24,6 +25,7 @@ func New(o controls.Options) *Stage {
 		return nil
 	}
 	s := &Stage{session: browser.Attach(host), guest: o.Guest, embed: o.Embed}
+	o.Sharing, o.Address = s.session.Sharing, browser.Address
 	s.controls = controls.New(host, s.session.Player, o)
 	return s
 }
@@ -63,6 +65,10 @@ func (s *Stage) open(boot browser.Value) {
 	}
 	s.session.Load(boot, player.Options{Start: at, Autoplay: autoplay, Lines: controls.SavedQuality()})
 	s.controls.Load(v, from)
+	s.session.Sharing.Load(sharing.Video{
+		UUID: v.UUID, Channel: v.Handle, Allowed: boot.Get("p2p").Truthy(), Silence: browser.Text(boot, "silence"),
+		Refused: from.P2P != nil && !*from.P2P,
+	})
 }
 
 // Mini is told that the page of the video was left.
@@ -74,9 +80,19 @@ func (s *Stage) Seek(seconds float64) { s.session.Player.Seek(seconds) }
 // Position is where playback is, in seconds.
 func (s *Stage) Position() float64 { return s.session.Player.State().Position }
 
+// Share is the answer to whether the video is shared.
+func (s *Stage) Share(on bool) { s.session.Sharing.Answer(on) }
+
+// Seen shows what others can see.
+func (s *Stage) Seen() { s.controls.OpenSeen() }
+
+// Member tells of the signed-in person: whether they share on all devices, and what to do when they switch that on again.
+func (s *Stage) Member(shares bool, turned func()) { s.session.Sharing.Member(!shares, turned) }
+
 // Close ends the video; another one may be opened.
 func (s *Stage) Close() {
 	s.uuid = ""
 	s.session.Player.Close()
+	s.session.Sharing.Close()
 	s.controls.Settle()
 }
