@@ -79,12 +79,13 @@ func (s *Server) details(d *video.Details, tail string) api.VideoDetails {
 	v := api.VideoDetails{
 		Video: s.card(&d.Card, tail), Files: []api.VideoFile{}, StreamingPlaylists: []api.StreamingPlaylist{}, Support: d.Support,
 		Tags: d.Tags, CommentsEnabled: d.CommentsPolicy != 2, CommentsPolicy: api.Constant{ID: d.CommentsPolicy, Label: api.CommentPolicies[d.CommentsPolicy]},
-		DownloadEnabled: d.DownloadEnabled, WaitTranscoding: d.WaitTranscoding, InputFileUpdatedAt: moment(d.SourceAt),
+		DownloadEnabled: d.DownloadEnabled, P2PEnabled: d.P2P, WaitTranscoding: d.WaitTranscoding, InputFileUpdatedAt: moment(d.SourceAt),
 		State: api.Constant{ID: d.State, Label: api.States[d.State]}, TrackerURLs: seed.Trackers(s.URL),
 	}
 	v.DescriptionPath = Prefix + "/videos/" + v.UUID + "/description"
 	v.Account = owner(v.Video.Account, d)
 	v.Channel = channelOf(v.Video.Channel, d)
+	v.Channel.P2PEnabled = d.ChannelP2P
 	v.Channel.OwnerAccount = &v.Account
 	if d.PlaylistID != nil {
 		p := api.StreamingPlaylist{

@@ -112,7 +112,8 @@ func CreateDefault(ctx context.Context, q db.Q, accountID int64, username string
 }
 
 const change = `
-	UPDATE channel SET support = CASE WHEN @set_support::bool THEN @support ELSE support END WHERE id = @id RETURNING actor_id`
+	UPDATE channel SET support = CASE WHEN @set_support::bool THEN @support ELSE support END, p2p = coalesce(@p2p, p2p)
+	WHERE id = @id RETURNING actor_id`
 
 // Update changes what in gives of a channel.
 func Update(ctx context.Context, q db.Q, id int64, in api.ChannelEdit) error {
@@ -122,7 +123,7 @@ func Update(ctx context.Context, q db.Q, id int64, in api.ChannelEdit) error {
 	return pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
 		var actor int64
 		err := tx.QueryRow(ctx, change, pgx.NamedArgs{
-			"id": id, "set_support": in.Support != nil, "support": Text(in.Support),
+			"id": id, "set_support": in.Support != nil, "support": Text(in.Support), "p2p": in.P2PEnabled,
 		}).Scan(&actor)
 		if err != nil {
 			return err

@@ -24,7 +24,7 @@ type Filter struct {
 
 const columns = `
 	SELECT c.id, ac.name, ac.display_name, ac.url, ac.host, ac.following, ac.followers, ac.created_at, ac.updated_at,
-	       ac.description, c.support,
+	       ac.description, c.support, c.p2p,
 	       (SELECT count(*) FROM video v WHERE v.channel_id = c.id AND v.privacy = 1 AND v.state = 1) AS videos,
 	       o.id, oa.name, oa.display_name, oa.url, oa.host, oa.following, oa.followers, oa.created_at, oa.updated_at,
 	       oa.description, o.member_id, count(*) OVER () AS total
@@ -71,7 +71,7 @@ func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.Channel], error) 
 func scan(row pgx.CollectableRow, total *int64) (c api.Channel, err error) {
 	o := &api.Account{}
 	err = row.Scan(&c.ID, &c.Name, &c.DisplayName, &c.URL, &c.Host, &c.FollowingCount, &c.FollowersCount, &c.CreatedAt,
-		&c.UpdatedAt, &c.Description, &c.Support, &c.VideosCount,
+		&c.UpdatedAt, &c.Description, &c.Support, &c.P2PEnabled, &c.VideosCount,
 		&o.ID, &o.Name, &o.DisplayName, &o.URL, &o.Host, &o.FollowingCount, &o.FollowersCount, &o.CreatedAt,
 		&o.UpdatedAt, &o.Description, &o.UserID, total)
 	c.IsLocal, c.Host, o.Host = c.Host == "", account.Host(c.Host, c.URL), account.Host(o.Host, o.URL)

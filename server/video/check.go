@@ -94,7 +94,7 @@ func DraftOf(u api.VideoUpdate) Draft {
 	return Draft{
 		ChannelID: or(u.ChannelID), Name: or(u.Name), Privacy: or(u.Privacy), Description: text(u.Description), Support: text(u.Support),
 		Category: choice(u.Category), Licence: choice(u.Licence), Language: text(u.Language), NSFW: or(u.NSFW), NSFWFlags: or(u.NSFWFlags),
-		NSFWSummary: text(u.NSFWSummary), Tags: unique(u.Tags), CommentsPolicy: or(policy(u)), DownloadEnabled: u.DownloadEnabled,
+		NSFWSummary: text(u.NSFWSummary), Tags: unique(u.Tags), CommentsPolicy: or(policy(u)), DownloadEnabled: u.DownloadEnabled, P2P: u.P2PEnabled,
 		WaitTranscoding: u.WaitTranscoding, OriginallyPublishedAt: u.OriginallyPublishedAt, Passwords: u.VideoPasswords,
 	}
 }

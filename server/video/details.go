@@ -16,7 +16,8 @@ type Details struct {
 	Tags            []string
 	CommentsPolicy  int
 	DownloadEnabled bool
-	P2P             bool
+	P2P             bool // viewers may share, as far as the video goes; see Shared
+	ChannelP2P      bool // the same as far as its channel goes
 	SourceAt        *time.Time // when the file was uploaded
 	ChannelMore     More
 	AccountMore     More
@@ -37,7 +38,7 @@ type More struct {
 	UpdatedAt   time.Time
 }
 
-const detailsOf = cardColumns + `, v.support, v.tags, v.comments_policy, v.download_enabled, v.p2p, s.created_at,
+const detailsOf = cardColumns + `, v.support, v.tags, v.comments_policy, v.download_enabled, v.p2p, c.p2p, s.created_at,
 		ca.followers, ca.following, ca.description, c.support, ca.created_at, ca.updated_at,
 		aa.followers, aa.following, aa.description, aa.created_at, aa.updated_at, a.member_id,
 		p.id, p.master, p.segments_sha256,
@@ -77,7 +78,7 @@ func One(ctx context.Context, q db.Q, r Ref, member *int64) (d Details, err erro
 func (d *Details) fields() []any {
 	c, a := &d.ChannelMore, &d.AccountMore
 	return append(d.Card.fields(),
-		&d.Support, &d.Tags, &d.CommentsPolicy, &d.DownloadEnabled, &d.P2P, &d.SourceAt,
+		&d.Support, &d.Tags, &d.CommentsPolicy, &d.DownloadEnabled, &d.P2P, &d.ChannelP2P, &d.SourceAt,
 		&c.Followers, &c.Following, &c.Description, &c.Support, &c.CreatedAt, &c.UpdatedAt,
 		&a.Followers, &a.Following, &a.Description, &a.CreatedAt, &a.UpdatedAt, &d.MemberID,
 		&d.PlaylistID, &d.Master, &d.SegmentsSHA256, &d.Files, &d.Images)
@@ -85,7 +86,7 @@ func (d *Details) fields() []any {
 
 // Access is what decides who may see the video.
 func (d Details) Access() Access {
-	return Access{ID: d.ID, UUID: d.UUID, Privacy: d.Privacy, State: d.State, AccountID: d.Account.ID, Download: d.DownloadEnabled, Duration: d.Duration}
+	return Access{ID: d.ID, UUID: d.UUID, Privacy: d.Privacy, State: d.State, AccountID: d.Account.ID, Download: d.DownloadEnabled, Blocked: d.Blocked, Duration: d.Duration}
 }
 
 // Shown is One for this visitor: refused when they may not see it.

@@ -28,6 +28,7 @@ const update = `
 		tags = coalesce(@tags, tags),
 		comments_policy = coalesce(@comments, comments_policy),
 		download_enabled = coalesce(@download, download_enabled),
+		p2p = coalesce(@p2p, p2p),
 		wait_transcoding = coalesce(@wait, wait_transcoding),
 		originally_published_at = coalesce(@originally, originally_published_at),
 		updated_at = now()
@@ -48,7 +49,7 @@ func Update(ctx context.Context, tx pgx.Tx, id int64, u api.VideoUpdate) error {
 	err := tx.QueryRow(ctx, update, pgx.NamedArgs{
 		"id": id, "name": u.Name, "channel": u.ChannelID, "description": u.Description, "support": u.Support, "category": u.Category,
 		"licence": u.Licence, "language": u.Language, "privacy": u.Privacy, "nsfw": u.NSFW, "nsfw_flags": u.NSFWFlags,
-		"nsfw_summary": u.NSFWSummary, "tags": tags, "comments": policy(u), "download": u.DownloadEnabled,
+		"nsfw_summary": u.NSFWSummary, "tags": tags, "comments": policy(u), "download": u.DownloadEnabled, "p2p": u.P2PEnabled,
 		"wait": u.WaitTranscoding, "originally": u.OriginallyPublishedAt, "private": api.Private, "published": api.Published,
 	}).Scan(&privacy)
 	if err != nil {

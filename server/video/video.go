@@ -36,6 +36,7 @@ type Draft struct {
 	Tags                  []string
 	CommentsPolicy        int // 0 for everybody
 	DownloadEnabled       *bool
+	P2P                   *bool
 	WaitTranscoding       *bool
 	OriginallyPublishedAt *time.Time
 	Passwords             []string
@@ -49,9 +50,9 @@ type Draft struct {
 
 const create = `
 	INSERT INTO video (uuid, channel_id, url, name, description, support, category, licence, language, privacy,
-		nsfw, nsfw_flags, nsfw_summary, tags, state, wait_transcoding, comments_policy, download_enabled, originally_published_at)
+		nsfw, nsfw_flags, nsfw_summary, tags, state, wait_transcoding, comments_policy, download_enabled, p2p, originally_published_at)
 	VALUES (@uuid, @channel, @url, @name, @description, @support, @category, @licence, @language, @privacy,
-		@nsfw, @nsfw_flags, @nsfw_summary, @tags, @state, coalesce(@wait::bool, true), @comments, coalesce(@download::bool, true), @originally)
+		@nsfw, @nsfw_flags, @nsfw_summary, @tags, @state, coalesce(@wait::bool, true), @comments, coalesce(@download::bool, true), coalesce(@p2p::bool, true), @originally)
 	RETURNING id`
 
 const createSource = `
@@ -76,7 +77,7 @@ func Create(ctx context.Context, tx pgx.Tx, d Draft) (Video, error) {
 		"uuid": v.UUID, "channel": d.ChannelID, "url": d.Site + "/videos/watch/" + v.UUID.String(), "name": d.Name,
 		"description": d.Description, "support": d.Support, "category": d.Category, "licence": d.Licence, "language": d.Language,
 		"privacy": d.Privacy, "nsfw": d.NSFW, "nsfw_flags": d.NSFWFlags, "nsfw_summary": d.NSFWSummary, "tags": d.Tags,
-		"state": api.ToTranscode, "wait": d.WaitTranscoding, "comments": d.CommentsPolicy, "download": d.DownloadEnabled,
+		"state": api.ToTranscode, "wait": d.WaitTranscoding, "comments": d.CommentsPolicy, "download": d.DownloadEnabled, "p2p": d.P2P,
 		"originally": d.OriginallyPublishedAt,
 	}).Scan(&v.ID)
 	if err != nil {

@@ -35,6 +35,7 @@ type Channel struct {
 	Support               *string  `json:"support"`
 	IsLocal               bool     `json:"isLocal"`
 	VideosCount           int      `json:"videosCount,omitempty"`
+	P2PEnabled            bool     `json:"p2pEnabled"` // Shoal's own: viewers of its videos may share
 	OwnerAccount          *Account `json:"ownerAccount,omitempty"`
 }
 
@@ -147,6 +148,7 @@ type ChannelEdit struct {
 	DisplayName             *string `json:"displayName,omitempty"`
 	Description             *string `json:"description,omitempty"`
 	Support                 *string `json:"support,omitempty"`
+	P2PEnabled              *bool   `json:"p2pEnabled,omitempty"`              // Shoal's own: viewers of its videos may share
 	BulkVideosSupportUpdate bool    `json:"bulkVideosSupportUpdate,omitempty"` // give the support text to all its videos too
 }
 

@@ -89,6 +89,7 @@ type VideoDetails struct {
 	CommentsEnabled    bool                `json:"commentsEnabled"`
 	CommentsPolicy     Constant            `json:"commentsPolicy"`
 	DownloadEnabled    bool                `json:"downloadEnabled"`
+	P2PEnabled         bool                `json:"p2pEnabled"` // Shoal's own: its viewers may share; the channel or the platform may still forbid it
 	WaitTranscoding    bool                `json:"waitTranscoding"`
 	InputFileUpdatedAt *Time               `json:"inputFileUpdatedAt"`
 	State              Constant            `json:"state"`
@@ -152,6 +153,7 @@ type VideoUpdate struct {
 	CommentsEnabled       *bool      `json:"commentsEnabled"`
 	CommentsPolicy        *int       `json:"commentsPolicy"`
 	DownloadEnabled       *bool      `json:"downloadEnabled"`
+	P2PEnabled            *bool      `json:"p2pEnabled"` // Shoal's own: viewers may share
 	WaitTranscoding       *bool      `json:"waitTranscoding"`
 	OriginallyPublishedAt *time.Time `json:"originallyPublishedAt"`
 	VideoPasswords        []string   `json:"videoPasswords"`
