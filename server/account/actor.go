@@ -10,6 +10,7 @@ import (
 
 	"shoal/server/db"
 	"shoal/server/fail"
+	"shoal/server/picture"
 )
 
 // Actor is a name that can be followed and mentioned: an account, a channel or a platform.
@@ -41,7 +42,7 @@ const (
 	       description = CASE WHEN @describe::bool THEN @description ELSE description END, updated_at = now()
 	WHERE id = @id`
 
-	removeActor = `DELETE FROM actor WHERE id = $1`
+	removeActor = `DELETE FROM actor WHERE id = $1 RETURNING avatars, banners`
 )
 
 // UpdateActor changes what is not nil; an empty description is taken away.
@@ -56,10 +57,20 @@ func UpdateActor(ctx context.Context, q db.Q, id int64, displayName, description
 	return err
 }
 
-// DeleteActor removes an actor and what belongs to it.
-func DeleteActor(ctx context.Context, q db.Q, id int64) error {
-	_, err := q.Exec(ctx, removeActor, id)
-	return err
+// DeleteActor removes an actor and what belongs to it, with its pictures.
+func DeleteActor(ctx context.Context, tx pgx.Tx, id int64) error {
+	var avatars, banners []picture.Kept
+	err := tx.QueryRow(ctx, removeActor, id).Scan(&avatars, &banners)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := picture.Drop(ctx, tx, picture.Avatars, avatars); err != nil {
+		return err
+	}
+	return picture.Drop(ctx, tx, picture.Banners, banners)
 }
 
 // taken turns the breach of a unique index into a plain refusal.

@@ -43,7 +43,7 @@ func ByCookie(ctx context.Context, q db.Q, w http.ResponseWriter, r *http.Reques
 	if token == "" {
 		return nil, nil
 	}
-	v, err := ByToken(ctx, q, token)
+	v, err := ByToken(ctx, q, token, OriginOf(r))
 	if fail.Is(err, fail.Unauthorized) {
 		return nil, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,7 +22,12 @@ type New struct {
 	Site       string // public address of the platform, without a slash at the end
 	Username   string
 	Email      string
-	Password   string
+	Password   string // may be empty when there is a Hash
+	Hash       string // PHC string of the password
+	Name       string // shown; empty for the user name
+	Verified   *bool  // whether the email address is; nil when nobody asks
+	Flags      int    // 1: videos need no review
+	NoHistory  bool   // what the member watches is not kept unless they say so
 	Role       int
 	Quota      int64 // bytes, -1 for no limit
 	QuotaDaily int64 // bytes, -1 for no limit
@@ -32,14 +38,22 @@ var username = regexp.MustCompile(`^[a-z0-9._]{1,50}$`)
 // reserved is the name of the actor that speaks for a whole platform.
 const reserved = "peertube"
 
-func (n *New) check() error {
+// Check tidies a member to be and refuses what cannot be.
+func (n *New) Check() error {
 	n.Username = strings.ToLower(strings.TrimSpace(n.Username))
 	n.Email = strings.TrimSpace(n.Email)
+	if n.Name = strings.TrimSpace(n.Name); n.Name == "" {
+		n.Name = n.Username
+	}
 	switch {
 	case !username.MatchString(n.Username):
 		return fail.Field("username", "A user name has 1 to 50 letters from a to z, digits, dots and underscores.")
 	case n.Username == reserved:
 		return fail.Field("username", "This user name is reserved.")
+	case utf8.RuneCountInString(n.Name) > 120:
+		return fail.Field("displayName", "A name has at most 120 characters.")
+	case n.Flags < 0 || n.Flags > 1:
+		return fail.Field("adminFlags", "Should be 0 or 1.")
 	case n.Role < api.Administrator || n.Role > api.Member:
 		return fail.Field("role", "There is no such role.")
 	case n.Quota < -1:
@@ -60,18 +74,19 @@ func checkEmail(email string) error {
 
 const (
 	addMember = `
-	INSERT INTO member (username, email, password, role, quota, quota_daily)
-	VALUES (@username, @email, @password, @role, @quota, @quota_daily) RETURNING id`
+	INSERT INTO member (username, email, password, role, quota, quota_daily, email_verified, admin_flags, settings)
+	VALUES (@username, @email, @password, @role, @quota, @quota_daily, @verified, @flags,
+	        CASE WHEN @no_history::bool THEN '{"history": false}'::jsonb ELSE '{}'::jsonb END) RETURNING id`
 
 	addAccount = `INSERT INTO account (actor_id, member_id) VALUES ($1, $2) RETURNING id`
 )
 
 // Create adds a member with an account and its actor. The default channel is made by channel.Join, which calls this.
 func Create(ctx context.Context, q db.Q, n New) (Member, error) {
-	if err := n.check(); err != nil {
+	if err := n.Check(); err != nil {
 		return Member{}, err
 	}
-	password, err := Hash(ctx, n.Password)
+	password, err := n.hash(ctx)
 	if err != nil {
 		return Member{}, err
 	}
@@ -79,13 +94,13 @@ func Create(ctx context.Context, q db.Q, n New) (Member, error) {
 	err = pgx.BeginFunc(ctx, q, func(tx pgx.Tx) (err error) {
 		err = tx.QueryRow(ctx, addMember, pgx.NamedArgs{
 			"username": n.Username, "email": n.Email, "password": password, "role": n.Role,
-			"quota": n.Quota, "quota_daily": n.QuotaDaily,
+			"quota": n.Quota, "quota_daily": n.QuotaDaily, "verified": n.Verified, "flags": n.Flags, "no_history": n.NoHistory,
 		}).Scan(&m.ID)
 		if err != nil {
 			return taken(err)
 		}
 		m.ActorID, err = AddActor(ctx, tx, Actor{
-			Kind: "account", Name: n.Username, URL: n.Site + "/accounts/" + n.Username, DisplayName: n.Username,
+			Kind: "account", Name: n.Username, URL: n.Site + "/accounts/" + n.Username, DisplayName: n.Name,
 		})
 		if err != nil {
 			return renamed(err)
@@ -93,6 +108,13 @@ func Create(ctx context.Context, q db.Q, n New) (Member, error) {
 		return tx.QueryRow(ctx, addAccount, m.ActorID, m.ID).Scan(&m.AccountID)
 	})
 	return m, err
+}
+
+func (n New) hash(ctx context.Context) (string, error) {
+	if n.Hash != "" {
+		return n.Hash, nil
+	}
+	return Hash(ctx, n.Password)
 }
 
 // renamed says of a taken name what the form for a new member calls it.

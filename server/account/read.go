@@ -9,6 +9,7 @@ import (
 
 	"shoal/server/db"
 	"shoal/server/fail"
+	"shoal/server/picture"
 	"shoal/shared/api"
 )
 
@@ -30,61 +31,22 @@ func one(ctx context.Context, q db.Q, sql string, args []any, into ...any) error
 
 const byHandle = `
 	SELECT a.id, ac.name, ac.display_name, ac.url, ac.host, ac.following, ac.followers, ac.created_at, ac.updated_at,
-	       ac.description, a.member_id
-	FROM actor ac JOIN account a ON a.actor_id = ac.id
+	       ac.description, ac.avatars, a.member_id
+	FROM actor ac JOIN account a ON a.actor_id = ac.id LEFT JOIN member m ON m.id = a.member_id
 	WHERE lower(ac.name) = lower($1)
-	  AND (ac.host = $2 OR ac.host = '' AND split_part(ac.url, '/', 3) = $2)`
+	  AND (ac.host = $2 OR ac.host = '' AND split_part(ac.url, '/', 3) = $2) AND m.leaving IS NOT TRUE`
 
 // ByHandle is an account as everyone may see it.
 func ByHandle(ctx context.Context, q db.Q, h Handle) (api.Account, error) {
 	a := api.Account{}
+	var avatars []picture.Kept
 	err := one(ctx, q, byHandle, []any{h.Name, h.Host}, &a.ID, &a.Name, &a.DisplayName,
-		&a.URL, &a.Host, &a.FollowingCount, &a.FollowersCount, &a.CreatedAt, &a.UpdatedAt, &a.Description, &a.UserID)
+		&a.URL, &a.Host, &a.FollowingCount, &a.FollowersCount, &a.CreatedAt, &a.UpdatedAt, &a.Description, &avatars, &a.UserID)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return a, fail.New(fail.NotFound, "Account not found")
 	}
-	a.Host, a.Avatars = Host(a.Host, a.URL), []api.Image{}
+	a.Host, a.Avatars = Host(a.Host, a.URL), Avatars(avatars, a.URL)
 	return a, err
-}
-
-const me = `
-	SELECT m.id, m.username, m.email, m.email_verified, m.role, m.quota, m.quota_daily, m.blocked, m.blocked_reason,
-	       m.settings, m.last_login_at, m.created_at,
-	       a.id, ac.name, ac.display_name, ac.url, ac.host, ac.following, ac.followers, ac.created_at, ac.updated_at, ac.description
-	FROM member m JOIN account a ON a.member_id = m.id JOIN actor ac ON ac.id = a.actor_id
-	WHERE m.id = $1`
-
-// Me is a member's own record, without the channels.
-func Me(ctx context.Context, q db.Q, member int64) (api.User, error) {
-	var u api.User
-	var stored []byte
-	a := &u.Account
-	err := one(ctx, q, me, []any{member}, &u.ID, &u.Username, &u.Email, &u.EmailVerified, &u.Role.ID, &u.VideoQuota,
-		&u.VideoQuotaDaily, &u.Blocked, &u.BlockedReason, &stored, &u.LastLoginDate, &u.CreatedAt,
-		&a.ID, &a.Name, &a.DisplayName, &a.URL, &a.Host, &a.FollowingCount, &a.FollowersCount, &a.CreatedAt, &a.UpdatedAt,
-		&a.Description)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return u, fail.New(fail.NotFound, "User not found")
-	}
-	if err != nil {
-		return u, err
-	}
-	a.Host, a.Avatars, a.UserID = Host(a.Host, a.URL), []api.Image{}, &u.ID
-	u.Role.Label = roleLabels[u.Role.ID]
-	u.NotificationSettings = map[string]int{}
-	for _, kind := range notifications {
-		u.NotificationSettings[kind] = 0 // none is sent
-	}
-	u.SpecialPlaylists, u.VideoChannelCollaboration = []api.SpecialPlaylist{}, []api.Channel{}
-	return u, show(&u, stored)
-}
-
-// notifications are the kinds that PeerTube has.
-var notifications = []string{
-	"abuseAsModerator", "abuseNewMessage", "abuseStateChange", "autoInstanceFollowing", "blacklistOnMyVideo", "commentMention",
-	"myVideoImportFinished", "myVideoPublished", "myVideoStudioEditionFinished", "myVideoTranscriptionGenerated",
-	"newCommentOnMyVideo", "newFollow", "newInstanceFollower", "newPeerTubeVersion", "newPluginVersion",
-	"newUserRegistration", "newVideoFromSubscription", "videoAutoBlacklistAsModerator",
 }
 
 var roleLabels = map[int]string{api.Administrator: "Administrator", api.Moderator: "Moderator", api.Member: "User"}

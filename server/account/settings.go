@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
@@ -109,7 +110,7 @@ const (
 	ownForChange = `SELECT settings, email FROM member WHERE id = $1 FOR UPDATE`
 
 	changeMember = `
-	UPDATE member SET settings = @settings, email = @email,
+	UPDATE member SET settings = @settings, email = @email, pending_email = COALESCE(@pending, pending_email),
 	       email_verified = CASE WHEN lower(email) = lower(@email) THEN email_verified ELSE false END
 	WHERE id = @id`
 
@@ -130,14 +131,11 @@ func (d *Door) Update(ctx context.Context, q db.Q, v *Viewer, place string, in a
 	}
 	return pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
 		if phc != "" {
-			if _, err := tx.Exec(ctx, setPassword, v.MemberID, phc); err != nil {
-				return err
-			}
-			if err := RevokeAll(ctx, tx, v.MemberID, v.TokenID); err != nil {
+			if err := d.newWord(ctx, tx, v.MemberID, phc, v.TokenID); err != nil {
 				return err
 			}
 		}
-		return change(ctx, tx, v.MemberID, in)
+		return d.change(ctx, tx, v.MemberID, in)
 	})
 }
 
@@ -171,7 +169,7 @@ func (d *Door) newPassword(ctx context.Context, q db.Q, v *Viewer, place string,
 	return Hash(ctx, *in.Password)
 }
 
-func change(ctx context.Context, tx pgx.Tx, member int64, in api.UserUpdate) error {
+func (d *Door) change(ctx context.Context, tx pgx.Tx, member int64, in api.UserUpdate) error {
 	var stored []byte
 	var email string
 	if err := tx.QueryRow(ctx, ownForChange, member).Scan(&stored, &email); err != nil {
@@ -188,9 +186,17 @@ func change(ctx context.Context, tx pgx.Tx, member int64, in api.UserUpdate) err
 	if err != nil {
 		return err
 	}
-	put(&email, in.Email)
-	if _, err := tx.Exec(ctx, changeMember, pgx.NamedArgs{"id": member, "settings": stored, "email": email}); err != nil {
+	pending, err := d.pending(ctx, &email, in.Email)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, changeMember, pgx.NamedArgs{"id": member, "settings": stored, "email": email, "pending": pending}); err != nil {
 		return taken(err)
+	}
+	if pending != nil {
+		if err := d.AskVerify(ctx, tx, member, true); err != nil {
+			return err
+		}
 	}
 	if in.DisplayName == nil && in.Description == nil {
 		return nil
@@ -200,6 +206,23 @@ func change(ctx context.Context, tx pgx.Tx, member int64, in api.UserUpdate) err
 		return err
 	}
 	return UpdateActor(ctx, tx, actor, in.DisplayName, in.Description)
+}
+
+// pending is the new address when it must be confirmed first; otherwise it takes the place of the old one at once.
+func (d *Door) pending(ctx context.Context, email, next *string) (*string, error) {
+	if next == nil || strings.EqualFold(*email, *next) {
+		put(email, next)
+		return nil, nil
+	}
+	s, err := d.Instance.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if d.Mail && s.SignUp.Verify {
+		return next, nil
+	}
+	*email = *next
+	return nil, nil
 }
 
 const resetPassword = `UPDATE member SET password = $2 WHERE lower(username) = lower($1) RETURNING id`

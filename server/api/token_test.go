@@ -188,7 +188,7 @@ func TestABlockedMemberIsOut(t *testing.T) {
 	tok := g.signIn("ada")
 	g.exec(`UPDATE member SET blocked = true WHERE id = $1`, m.ID)
 	g.get("/api/v1/users/me", tok.AccessToken).refused(401, "invalid_token")
-	g.token("grant_type", "password", "username", "ada", "password", password).refused(400, "access_denied")
+	g.token("grant_type", "password", "username", "ada", "password", password).refused(400, "account_blocked")
 	g.token("grant_type", "password", "username", "ada", "password", "guess guess").refused(400, "invalid_grant")
 	g.token("grant_type", "refresh_token", "refresh_token", tok.RefreshToken).refused(400, "invalid_grant")
 }

@@ -3,6 +3,8 @@ package channel
 
 import (
 	"context"
+	"errors"
+	"net/mail"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -24,6 +26,7 @@ type New struct {
 	DisplayName string
 	Description *string
 	Support     *string
+	PublicEmail *string
 	IsDefault   bool
 }
 
@@ -31,7 +34,20 @@ func (n New) check() error {
 	if !handle.MatchString(n.Name) {
 		return fail.Field("name", "A channel's handle has 1 to 50 letters from a to z, digits, and any of - _ . :")
 	}
+	if err := checkEmail(n.PublicEmail); err != nil {
+		return err
+	}
 	return checkTexts(&n.DisplayName, n.Description, n.Support)
+}
+
+func checkEmail(email *string) error {
+	if email == nil || *email == "" {
+		return nil
+	}
+	if a, err := mail.ParseAddress(*email); err != nil || a.Address != *email || len(*email) > 400 {
+		return fail.Field("publicEmail", "This is not an email address.")
+	}
+	return nil
 }
 
 func checkTexts(display, description, support *string) error {
@@ -55,8 +71,8 @@ const (
 	FROM account a JOIN actor ac ON ac.id = a.actor_id WHERE a.id = $1 AND ac.host = '' FOR UPDATE OF a`
 
 	add = `
-	INSERT INTO channel (actor_id, account_id, support, is_default)
-	VALUES (@actor, @account, @support, @is_default) RETURNING id`
+	INSERT INTO channel (actor_id, account_id, support, is_default, public_email)
+	VALUES (@actor, @account, @support, @is_default, @email) RETURNING id`
 )
 
 // Create adds a channel of a local account that has fewer than most of them.
@@ -81,7 +97,7 @@ func Create(ctx context.Context, q db.Q, n New, most int) (id int64, err error) 
 			return err
 		}
 		return tx.QueryRow(ctx, add, pgx.NamedArgs{
-			"actor": actor, "account": n.AccountID, "support": Text(n.Support), "is_default": n.IsDefault,
+			"actor": actor, "account": n.AccountID, "support": Text(n.Support), "is_default": n.IsDefault, "email": Text(n.PublicEmail),
 		}).Scan(&id)
 	})
 	return id, err
@@ -101,18 +117,23 @@ const free = `
 
 // CreateDefault adds the channel that an account starts with: ada_channel, or ada_channel_1 when that name is taken.
 func CreateDefault(ctx context.Context, q db.Q, accountID int64, username string) (id int64, err error) {
+	return createFirst(ctx, q, accountID, username, "Main "+username+" channel")
+}
+
+func createFirst(ctx context.Context, q db.Q, accountID int64, username, display string) (id int64, err error) {
 	base := username[:min(len(username), 38)] + "_channel"
 	var name string
 	if err := q.QueryRow(ctx, free, base).Scan(&name); err != nil {
 		return 0, err
 	}
 	return Create(ctx, q, New{
-		AccountID: accountID, Name: name, DisplayName: "Main " + username + " channel", IsDefault: true,
+		AccountID: accountID, Name: name, DisplayName: display, IsDefault: true,
 	}, 1)
 }
 
 const change = `
-	UPDATE channel SET support = CASE WHEN @set_support::bool THEN @support ELSE support END, p2p = coalesce(@p2p, p2p)
+	UPDATE channel SET support = CASE WHEN @set_support::bool THEN @support ELSE support END, p2p = coalesce(@p2p, p2p),
+	       public_email = CASE WHEN @set_email::bool THEN @email ELSE public_email END
 	WHERE id = @id RETURNING actor_id`
 
 // Update changes what in gives of a channel.
@@ -120,13 +141,17 @@ func Update(ctx context.Context, q db.Q, id int64, in api.ChannelEdit) error {
 	if err := checkTexts(in.DisplayName, in.Description, in.Support); err != nil {
 		return err
 	}
+	if err := checkEmail(in.PublicEmail); err != nil {
+		return err
+	}
 	return pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
 		var actor int64
 		err := tx.QueryRow(ctx, change, pgx.NamedArgs{
 			"id": id, "set_support": in.Support != nil, "support": Text(in.Support), "p2p": in.P2PEnabled,
+			"set_email": in.PublicEmail != nil, "email": Text(in.PublicEmail),
 		}).Scan(&actor)
 		if err != nil {
-			return err
+			return found(err)
 		}
 		return account.UpdateActor(ctx, tx, actor, in.DisplayName, in.Description)
 	})
@@ -161,15 +186,28 @@ const (
 )
 
 // Delete removes a channel without videos; the last one of an account stays.
-func Delete(ctx context.Context, q db.Q, id int64) error {
+func Delete(ctx context.Context, q db.Q, id int64) error { return erase(ctx, q, id, false) }
+
+// DeleteLeaving is Delete for an account that goes itself, with its last channel.
+func DeleteLeaving(ctx context.Context, q db.Q, id int64) error { return erase(ctx, q, id, true) }
+
+// found says of an absent row that there is no such channel.
+func found(err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fail.New(fail.NotFound, "Video channel not found")
+	}
+	return err
+}
+
+func erase(ctx context.Context, q db.Q, id int64, leaving bool) error {
 	return pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
 		var all int
 		var videos, first bool
 		if err := tx.QueryRow(ctx, siblings, id).Scan(&all, &videos); err != nil {
-			return err
+			return found(err)
 		}
 		switch {
-		case all < 2:
+		case all < 2 && !leaving:
 			return fail.New(fail.Conflict, "Cannot remove the last channel of this user")
 		case videos:
 			return fail.New(fail.Conflict, "This channel has videos. They are to be deleted or moved first.")

@@ -8,6 +8,7 @@ import (
 	"shoal/server/account"
 	"shoal/server/db"
 	"shoal/server/fail"
+	"shoal/server/picture"
 	"shoal/shared/api"
 )
 
@@ -27,7 +28,7 @@ const columns = `
 	       ac.description, c.support, c.p2p,
 	       (SELECT count(*) FROM video v WHERE v.channel_id = c.id AND v.privacy = 1 AND v.state = 1) AS videos,
 	       o.id, oa.name, oa.display_name, oa.url, oa.host, oa.following, oa.followers, oa.created_at, oa.updated_at,
-	       oa.description, o.member_id, count(*) OVER () AS total
+	       oa.description, o.member_id, ac.avatars, ac.banners, c.public_email, oa.avatars, count(*) OVER () AS total
 	FROM channel c JOIN actor ac ON ac.id = c.actor_id JOIN account o ON o.id = c.account_id JOIN actor oa ON oa.id = o.actor_id`
 
 const list = columns + `
@@ -70,12 +71,14 @@ func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.Channel], error) 
 
 func scan(row pgx.CollectableRow, total *int64) (c api.Channel, err error) {
 	o := &api.Account{}
+	var avatars, banners, owners []picture.Kept
 	err = row.Scan(&c.ID, &c.Name, &c.DisplayName, &c.URL, &c.Host, &c.FollowingCount, &c.FollowersCount, &c.CreatedAt,
 		&c.UpdatedAt, &c.Description, &c.Support, &c.P2PEnabled, &c.VideosCount,
 		&o.ID, &o.Name, &o.DisplayName, &o.URL, &o.Host, &o.FollowingCount, &o.FollowersCount, &o.CreatedAt,
-		&o.UpdatedAt, &o.Description, &o.UserID, total)
+		&o.UpdatedAt, &o.Description, &o.UserID, &avatars, &banners, &c.PublicEmail, &owners, total)
 	c.IsLocal, c.Host, o.Host = c.Host == "", account.Host(c.Host, c.URL), account.Host(o.Host, o.URL)
-	c.Avatars, c.Banners, o.Avatars, c.OwnerAccount = []api.Image{}, []api.Image{}, []api.Image{}, o
+	c.Avatars, c.Banners = account.Avatars(avatars, c.URL), account.Banners(banners, c.URL)
+	o.Avatars, c.OwnerAccount = account.Avatars(owners, o.URL), o
 	return c, err
 }
 

@@ -33,6 +33,7 @@ type Channel struct {
 	Banners               []Image  `json:"banners"`
 	Description           *string  `json:"description"`
 	Support               *string  `json:"support"`
+	PublicEmail           *string  `json:"publicEmail"`
 	IsLocal               bool     `json:"isLocal"`
 	VideosCount           int      `json:"videosCount,omitempty"`
 	P2PEnabled            bool     `json:"p2pEnabled"` // Shoal's own: viewers of its videos may share
@@ -148,6 +149,7 @@ type ChannelEdit struct {
 	DisplayName             *string `json:"displayName,omitempty"`
 	Description             *string `json:"description,omitempty"`
 	Support                 *string `json:"support,omitempty"`
+	PublicEmail             *string `json:"publicEmail,omitempty"`             // shown in podcast feeds
 	P2PEnabled              *bool   `json:"p2pEnabled,omitempty"`              // Shoal's own: viewers of its videos may share
 	BulkVideosSupportUpdate bool    `json:"bulkVideosSupportUpdate,omitempty"` // give the support text to all its videos too
 }

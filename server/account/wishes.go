@@ -1,0 +1,65 @@
+package account
+
+import (
+	"context"
+
+	"shoal/server/db"
+	"shoal/server/fail"
+)
+
+// How someone wants to hear of a kind of news; the values add up.
+const (
+	ByNone = 0
+	ByWeb  = 1
+	ByMail = 2
+)
+
+// wishes are the kinds of news that PeerTube has, each with what holds until a member says otherwise.
+var wishes = map[string]int{
+	"abuseAsModerator": 3, "abuseNewMessage": 3, "abuseStateChange": 3, "autoInstanceFollowing": 1, "blacklistOnMyVideo": 3,
+	"commentMention": 1, "myVideoImportFinished": 1, "myVideoPublished": 1, "myVideoStudioEditionFinished": 1,
+	"myVideoTranscriptionGenerated": 1, "newCommentOnMyVideo": 1, "newFollow": 1, "newInstanceFollower": 1,
+	"newPeerTubeVersion": 3, "newPluginVersion": 1, "newUserRegistration": 1, "newVideoFromSubscription": 1,
+	"videoAutoBlacklistAsModerator": 3,
+}
+
+// allWishes adds to what is stored what is not.
+func allWishes(stored map[string]int) map[string]int {
+	out := make(map[string]int, len(wishes))
+	for kind, way := range wishes {
+		out[kind] = way
+		if w, ok := stored[kind]; ok {
+			out[kind] = w
+		}
+	}
+	return out
+}
+
+const wishesOf = `SELECT notifications FROM member WHERE id = $1`
+
+// Wishes tell how a member wants to hear of each kind of news.
+func Wishes(ctx context.Context, q db.Q, member int64) (map[string]int, error) {
+	var stored map[string]int
+	if err := q.QueryRow(ctx, wishesOf, member).Scan(&stored); err != nil {
+		return nil, missing(err)
+	}
+	return allWishes(stored), nil
+}
+
+const setWishes = `UPDATE member SET notifications = notifications || $2::jsonb WHERE id = $1`
+
+// SetWishes changes what is given; kinds that nobody knows are passed over.
+func SetWishes(ctx context.Context, q db.Q, member int64, in map[string]int) error {
+	known := map[string]int{}
+	for kind, way := range in {
+		if _, ok := wishes[kind]; !ok {
+			continue
+		}
+		if way < ByNone || way > ByWeb|ByMail {
+			return fail.Field(kind, "Should be 0 for none, 1 for the web, 2 for mail or 3 for both.")
+		}
+		known[kind] = way
+	}
+	_, err := q.Exec(ctx, setWishes, member, known)
+	return err
+}
