@@ -22,7 +22,7 @@ type folder struct {
 }
 
 const readFolder = `
-	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled, v.name, coalesce(p.master, ''), coalesce(p.segments_sha256, ''),
+	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled, v.blocked, v.name, coalesce(p.master, ''), coalesce(p.segments_sha256, ''),
 		(SELECT json_agg(json_build_object('resolution', f.resolution, 'language', f.language, 'filename', f.filename, 'playlist', f.playlist,
 			'width', f.width, 'height', f.height, 'fps', f.fps, 'bandwidth', f.bandwidth, 'codecs', f.codecs,
 			'has_audio', f.has_audio, 'has_video', f.has_video) ORDER BY f.bandwidth)
@@ -38,7 +38,7 @@ func (f *Files) folder(ctx context.Context, name string) (folder, error) {
 	return f.folders.get(id, func() (d folder, err error) {
 		err = db.Fixed(ctx, f.Pool, func(b *pgx.Batch) {
 			b.Queue(readFolder, pgx.NamedArgs{"uuid": id}).QueryRow(func(row pgx.Row) error {
-				return row.Scan(&d.ID, &d.UUID, &d.Privacy, &d.State, &d.AccountID, &d.Download, &d.Name, &d.Master, &d.Sums, &d.Files)
+				return row.Scan(&d.ID, &d.UUID, &d.Privacy, &d.State, &d.AccountID, &d.Download, &d.Blocked, &d.Name, &d.Master, &d.Sums, &d.Files)
 			})
 		})
 		return d, found(err)
@@ -59,7 +59,7 @@ type piece struct {
 }
 
 const readPiece = `
-	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled, v.name
+	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled, v.blocked, v.name
 	FROM video v JOIN channel c ON c.id = v.channel_id
 	WHERE v.id = CASE @kind::text
 		WHEN 'thumbnails' THEN (SELECT video_id FROM video_image WHERE filename = @name AND kind = 'thumbnail')
@@ -76,7 +76,7 @@ var stores = map[string]string{
 func (f *Files) piece(ctx context.Context, kind, name string) (piece, error) {
 	return f.pieces.get(kind+"/"+name, func() (p piece, err error) {
 		err = f.Pool.QueryRow(ctx, readPiece, pgx.NamedArgs{"kind": kind, "name": name}).Scan(
-			&p.ID, &p.UUID, &p.Privacy, &p.State, &p.AccountID, &p.Download, &p.Title)
+			&p.ID, &p.UUID, &p.Privacy, &p.State, &p.AccountID, &p.Download, &p.Blocked, &p.Title)
 		return p, found(err)
 	})
 }

@@ -122,7 +122,7 @@ func (p *Peer) settings() *torrent.ClientConfig {
 }
 
 // asked is called when a peer has said which file it wants, before the client looks for it.
-func (p *Peer) asked(_ *torrent.PeerConn, h torrent.InfoHash) {
+func (p *Peer) asked(_ *torrent.PeerConn, h metainfo.Hash) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := p.take(ctx, h); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"shoal/server/db"
 	"shoal/server/fail"
+	"shoal/server/video"
 	infohash "shoal/shared/torrent"
 )
 
@@ -39,8 +40,8 @@ type taken struct {
 }
 
 const whole = `
-	SELECT f.torrent, f.filename, f.size, v.uuid FROM video_file f JOIN video v ON v.id = f.video_id
-	WHERE f.infohash = @infohash AND v.privacy IN (1, 2) AND v.state = 1 AND v.local AND v.p2p LIMIT 1`
+	SELECT f.torrent, f.filename, f.size, v.uuid FROM video_file f JOIN video v ON v.id = f.video_id JOIN channel c ON c.id = v.channel_id
+	WHERE f.infohash = @infohash AND v.privacy IN (1, 2) AND v.state = 1 AND NOT v.blocked AND v.local AND v.p2p AND c.p2p LIMIT 1`
 
 // book is a file that may be seeded.
 type book struct {
@@ -139,33 +140,24 @@ func (s *shelf) drop(h metainfo.Hash) {
 	delete(s.open, h)
 }
 
-const stillWhole = `
-	SELECT f.infohash FROM video_file f JOIN video v ON v.id = f.video_id
-	WHERE f.infohash = ANY(@open::bytea[]) AND v.privacy IN (1, 2) AND v.state = 1 AND v.local AND v.p2p`
-
 // tidy puts away what nobody uses, and at once what may not be seeded any more.
 func (p *Peer) tidy(ctx context.Context) error {
 	s := &p.shelf
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	open := make([][]byte, 0, len(s.open))
+	open := make([][20]byte, 0, len(s.open))
 	for h := range s.open {
-		open = append(open, h.Bytes())
+		open = append(open, h)
 	}
-	rows, _ := p.Pool.Query(ctx, stillWhole, pgx.NamedArgs{"open": open})
-	still, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
+	still, err := video.SharedFiles(ctx, p.Pool, open)
 	if err != nil {
 		return err
-	}
-	may := map[metainfo.Hash]bool{}
-	for _, b := range still {
-		may[metainfo.Hash(b)] = true
 	}
 	for h, t := range s.open {
 		if len(t.torrent.PeerConns()) > 0 {
 			t.at = time.Now()
 		}
-		if !may[h] || time.Since(t.at) > idle {
+		if still[h] == 0 || time.Since(t.at) > idle {
 			s.drop(h)
 		}
 	}
@@ -173,8 +165,8 @@ func (p *Peer) tidy(ctx context.Context) error {
 }
 
 const newest = `
-	SELECT f.infohash FROM video_file f JOIN video v ON v.id = f.video_id
-	WHERE v.privacy IN (1, 2) AND v.state = 1 AND v.local AND v.p2p AND f.infohash <> ''
+	SELECT f.infohash FROM video_file f JOIN video v ON v.id = f.video_id JOIN channel c ON c.id = v.channel_id
+	WHERE v.privacy IN (1, 2) AND v.state = 1 AND NOT v.blocked AND v.local AND v.p2p AND c.p2p AND f.infohash <> ''
 	ORDER BY f.id DESC LIMIT @most`
 
 // secrets are what an encrypted handshake may be about: its key is the infohash.

@@ -21,11 +21,12 @@ type Access struct {
 	State     int
 	AccountID int64 // the owner
 	Download  bool
+	Blocked   bool    // by moderators
 	Duration  float64 // seconds
 }
 
 const accessOf = `
-	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled AS download, v.duration
+	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled AS download, v.blocked, v.duration
 	FROM video v JOIN channel c ON c.id = v.channel_id
 	WHERE (@id::bigint IS NULL OR v.id = @id) AND (@uuid::uuid IS NULL OR v.uuid = @uuid)`
 
@@ -43,7 +44,7 @@ func (a Access) Owner(v *account.Viewer) bool {
 
 // Closed tells whether files and pages of the video need more than its address.
 func (a Access) Closed() bool {
-	return a.State != api.Published || a.Privacy == api.Private || a.Privacy == api.Internal || a.Privacy == api.PasswordProtected
+	return a.State != api.Published || a.Blocked || a.Privacy == api.Private || a.Privacy == api.Internal || a.Privacy == api.PasswordProtected
 }
 
 // See refuses those who may not see the video. unlocked tells that a right password was given; counted that the
@@ -54,6 +55,9 @@ func (a Access) See(v *account.Viewer, unlocked, counted bool) error {
 	}
 	if a.State != api.Published || a.Privacy == api.Unlisted && counted {
 		return absent()
+	}
+	if a.Blocked {
+		return fail.New(fail.Forbidden, "The video is blocked.").WithCode("video_blocked")
 	}
 	switch a.Privacy {
 	case api.Public, api.Unlisted:

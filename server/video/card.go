@@ -36,6 +36,7 @@ type Card struct {
 	Comments              int
 	Downloads             int64
 	State                 int
+	Blocked               bool // by moderators
 	WaitTranscoding       bool
 	CreatedAt             time.Time
 	UpdatedAt             time.Time
@@ -58,7 +59,7 @@ type Actor struct {
 
 const cardColumns = `v.id, v.uuid, v.url, v.local, v.name, v.description, v.category, v.licence, v.language, v.privacy,
 		v.nsfw, v.nsfw_flags, v.nsfw_summary, v.duration, v.width, v.height, v.views, v.likes, v.dislikes, v.comments, v.downloads,
-		v.state, v.wait_transcoding, v.created_at, v.updated_at, v.published_at, v.originally_published_at,
+		v.state, v.blocked, v.wait_transcoding, v.created_at, v.updated_at, v.published_at, v.originally_published_at,
 		c.id, ca.name, ca.display_name, ca.url, ca.host, a.id, aa.name, aa.display_name, aa.url, aa.host, w.position`
 
 const cardTables = `video v JOIN channel c ON c.id = v.channel_id JOIN actor ca ON ca.id = c.actor_id
@@ -70,7 +71,7 @@ func (c *Card) fields() []any {
 	return []any{
 		&c.ID, &c.UUID, &c.URL, &c.Local, &c.Name, &c.Description, &c.Category, &c.Licence, &c.Language, &c.Privacy,
 		&c.NSFW, &c.NSFWFlags, &c.NSFWSummary, &c.Duration, &c.Width, &c.Height, &c.Views, &c.Likes, &c.Dislikes, &c.Comments, &c.Downloads,
-		&c.State, &c.WaitTranscoding, &c.CreatedAt, &c.UpdatedAt, &c.PublishedAt, &c.OriginallyPublishedAt,
+		&c.State, &c.Blocked, &c.WaitTranscoding, &c.CreatedAt, &c.UpdatedAt, &c.PublishedAt, &c.OriginallyPublishedAt,
 		&c.Channel.ID, &c.Channel.Name, &c.Channel.DisplayName, &c.Channel.URL, &c.Channel.Host,
 		&c.Account.ID, &c.Account.Name, &c.Account.DisplayName, &c.Account.URL, &c.Account.Host, &c.Position,
 	}

@@ -16,8 +16,8 @@ type Details struct {
 	Tags            []string
 	CommentsPolicy  int
 	DownloadEnabled bool
-	P2P             bool // viewers may share, as far as the video goes; see Shared
-	ChannelP2P      bool // the same as far as its channel goes
+	P2P             bool       // viewers may share, as far as the video goes; see Shared
+	ChannelP2P      bool       // the same as far as its channel goes
 	SourceAt        *time.Time // when the file was uploaded
 	ChannelMore     More
 	AccountMore     More

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"shoal/server/db"
@@ -18,6 +20,8 @@ type Filter struct {
 	Owner      *int64 // account: all its videos, whatever their privacy and state
 	All        bool   // all videos whatever their privacy and state, for moderators
 	Privacies  []int  // with neither Owner nor All: public when empty
+	States     []int  // likewise: published when empty
+	Blocked    bool   // likewise: also what moderators blocked
 	Account    *int64
 	Channel    *int64
 	Subscriber *int64 // account: videos of the channels it follows
@@ -29,6 +33,18 @@ type Filter struct {
 	TagsAll    []string // all of them, in lower case
 	Local      *bool
 	NSFW       *bool
+	FlagsIn    int     // what has one of these flags is in, whatever NSFW says
+	FlagsOut   int     // what has one of these flags is out
+	Host       *string // of the channel; empty for our own
+	HLS        *bool   // has renditions
+	Unwatched  bool    // not in Member's history
+	After      *time.Time
+	Before     *time.Time // published
+	FirstAfter *time.Time // originally published
+	FirstUntil *time.Time
+	Shortest   *int // seconds
+	Longest    *int
+	UUIDs      []uuid.UUID
 	Search     *string
 	Except     *int64 // a video that is left out
 	Sort       string // one of Sorts; empty for the newest first
@@ -63,7 +79,7 @@ func CheckSort(s string) error {
 // @sort is a constant when the statement is planned, so each CASE shrinks to one column or to nothing, and an
 // index serves the order. hot lets points fade with a twelve and a half hour scale, as news sites do.
 const where = `
-	WHERE (@all::bool OR @owner::bigint IS NOT NULL OR v.state = 1 AND v.privacy = ANY(@privacies::int[]))
+	WHERE (@all::bool OR @owner::bigint IS NOT NULL OR v.state = ANY(@states::int[]) AND v.privacy = ANY(@privacies::int[]) AND (@blocked::bool OR NOT v.blocked))
 	  AND (@owner::bigint IS NULL OR v.channel_id IN (SELECT o.id FROM channel o WHERE o.account_id = @owner))
 	  AND (@account::bigint IS NULL OR v.channel_id IN (SELECT o.id FROM channel o WHERE o.account_id = @account))
 	  AND (@channel::bigint IS NULL OR v.channel_id = @channel)
@@ -80,7 +96,18 @@ const where = `
 	  AND (@tags_one::text[] IS NULL OR lowered(v.tags) && @tags_one)
 	  AND (@tags_all::text[] IS NULL OR lowered(v.tags) @> @tags_all)
 	  AND (@local::bool IS NULL OR v.local = @local)
-	  AND (@nsfw::bool IS NULL OR v.nsfw = @nsfw)
+	  AND (@nsfw::bool IS NULL OR v.nsfw = @nsfw OR v.nsfw_flags & @flags_in::int <> 0)
+	  AND (@flags_out::int = 0 OR v.nsfw_flags & @flags_out = 0)
+	  AND (@host::text IS NULL OR v.channel_id IN (SELECT o.id FROM channel o JOIN actor oa ON oa.id = o.actor_id WHERE oa.host = @host))
+	  AND (@hls::bool IS NULL OR @hls = EXISTS (SELECT FROM video_playlist_hls h WHERE h.video_id = v.id))
+	  AND (NOT @unwatched::bool OR NOT EXISTS (SELECT FROM video_watch w WHERE w.video_id = v.id AND w.member_id = @member::bigint))
+	  AND (@after::timestamptz IS NULL OR v.published_at >= @after)
+	  AND (@before::timestamptz IS NULL OR v.published_at <= @before)
+	  AND (@first_after::timestamptz IS NULL OR v.originally_published_at >= @first_after)
+	  AND (@first_until::timestamptz IS NULL OR v.originally_published_at <= @first_until)
+	  AND (@shortest::int IS NULL OR v.duration >= @shortest)
+	  AND (@longest::int IS NULL OR v.duration <= @longest)
+	  AND (@uuids::uuid[] IS NULL OR v.uuid = ANY(@uuids))
 	  AND (@except::bigint IS NULL OR v.id <> @except)
 	  AND (@search::text IS NULL
 		OR plain(v.name) LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%'
@@ -119,6 +146,9 @@ func (f Filter) args() db.Args {
 	if f.Privacies == nil {
 		f.Privacies = []int{api.Public}
 	}
+	if f.States == nil {
+		f.States = []int{api.Published}
+	}
 	if f.Sort == "" {
 		f.Sort = "-publishedAt"
 	}
@@ -129,6 +159,9 @@ func (f Filter) args() db.Args {
 		"owner": f.Owner, "all": f.All, "privacies": f.Privacies, "account": f.Account, "channel": f.Channel,
 		"subscriber": f.Subscriber, "unmuted": f.Unmuted,
 		"categories": f.Categories, "licences": f.Licences, "languages": f.Languages, "tags_one": f.TagsOne, "tags_all": f.TagsAll,
+		"states": f.States, "blocked": f.Blocked, "flags_in": f.FlagsIn, "flags_out": f.FlagsOut, "host": f.Host, "hls": f.HLS,
+		"unwatched": f.Unwatched, "member": f.Member, "after": f.After, "before": f.Before, "first_after": f.FirstAfter, "first_until": f.FirstUntil,
+		"shortest": f.Shortest, "longest": f.Longest, "uuids": f.UUIDs,
 		"local": f.Local, "nsfw": f.NSFW, "search": f.Search, "except": f.Except, "sort": f.Sort, "count": f.Count, "start": f.Start,
 	}
 }

@@ -17,7 +17,7 @@ const totals = `
 	       COALESCE(sum(downloads) FILTER (WHERE local), 0)::bigint, COALESCE(sum(comments), 0)::bigint,
 	       COALESCE(sum(comments) FILTER (WHERE local), 0)::bigint,
 	       (SELECT COALESCE(sum(f.size), 0)::bigint FROM video_file f JOIN video lv ON lv.id = f.video_id WHERE lv.local)
-	FROM video WHERE privacy = 1 AND state = 1`
+	FROM video WHERE privacy = 1 AND state = 1 AND NOT blocked`
 
 // Total counts public videos, and the bytes of all files of ours.
 func Total(ctx context.Context, q db.Q) (t Totals, err error) {
