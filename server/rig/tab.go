@@ -110,9 +110,14 @@ func (t *Tab) Type(css, text string) error { return t.do(chromedp.SendKeys(chrom
 // Keys presses keys on whatever has the focus.
 func (t *Tab) Keys(keys string) error { return t.do(chromedp.KeyEvent(keys)) }
 
-// Pick chooses files in a file field.
+// Pick chooses files in a file field, again when the page is drawn anew between finding and using it.
 func (t *Tab) Pick(css string, files ...string) error {
-	return t.do(chromedp.SetUploadFiles(chromedp.CSS(css), files, chromedp.NodeReady))
+	for {
+		err := t.do(chromedp.SetUploadFiles(chromedp.CSS(css), files, chromedp.NodeReady))
+		if err == nil || !strings.Contains(err.Error(), "Could not find node") || t.ctx.Err() != nil {
+			return err
+		}
+	}
 }
 
 // Screen gives the window a size in CSS pixels.
