@@ -1,0 +1,98 @@
+package comment
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"shoal/server/account"
+	"shoal/server/db"
+	"shoal/server/picture"
+	"shoal/shared/api"
+	"shoal/shared/shortid"
+)
+
+// Filter says which comments a list for those who decide has. Zero values mean any.
+type Filter struct {
+	Owner        int64 // account: comments below its videos, with the tags by its own words; 0 for all, with the platform's
+	Video        int64
+	Channel      int64
+	Author       int64
+	Search       string
+	ByAuthor     string
+	OnVideo      string
+	Tags         []string
+	Held         *bool
+	Local        *bool
+	OnLocalVideo *bool
+	HideMuted    bool // those whom the platform, or the owner, blocks
+	Public       bool // only what everybody may see
+	Up           bool // the oldest first
+	Start        int
+	Count        int
+}
+
+const (
+	ofComments = `
+	FROM comment c JOIN video v ON v.id = c.video_id JOIN channel ch ON ch.id = v.channel_id JOIN actor ca ON ca.id = ch.actor_id
+	JOIN account a ON a.id = c.account_id JOIN actor aa ON aa.id = a.actor_id
+	WHERE c.deleted_at IS NULL AND (@owner::bigint = 0 OR ch.account_id = @owner) AND (@video::bigint = 0 OR c.video_id = @video)
+		AND (@channel::bigint = 0 OR v.channel_id = @channel) AND (@author::bigint = 0 OR c.account_id = @author)
+		AND (@held::bool IS NULL OR c.held = @held) AND (@local::bool IS NULL OR c.local = @local) AND (@on_local::bool IS NULL OR v.local = @on_local)
+		AND (@search = '' OR plain(c.text) LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%')
+		AND (@by_author = '' OR strpos(plain(aa.name || ' ' || aa.display_name), plain(@by_author)) > 0)
+		AND (@on_video = '' OR strpos(plain(v.name), plain(@on_video)) > 0)
+		AND (@tags::text[] IS NULL OR EXISTS (SELECT FROM comment_tag t WHERE t.comment_id = c.id AND coalesce(t.account_id, 0) = @owner AND t.tag = ANY(@tags)))
+		AND (NOT @hide_muted::bool OR NOT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = c.account_id AND coalesce(b.blocker_id, 0) IN (0, @owner))
+			AND NOT EXISTS (SELECT FROM host_block h WHERE h.host = aa.host AND coalesce(h.blocker_id, 0) IN (0, @owner)))
+		AND (NOT @public::bool OR NOT c.held AND v.state = 1 AND v.privacy IN (1, 2) AND (v.privacy = 1 OR @video > 0) AND v.comments_policy <> 2 AND NOT v.blocked)`
+
+	comments = `
+	SELECT c.id, c.url, c.text, c.local, coalesce(c.thread_id, c.id), c.parent_id, c.created_at, c.updated_at, c.held, c.account_id,
+		v.id, v.uuid, v.name, ch.id, ca.name, ca.display_name, ca.url, ca.host, ca.avatars,
+		ARRAY(SELECT t.tag FROM comment_tag t WHERE t.comment_id = c.id AND coalesce(t.account_id, 0) = @owner ORDER BY t.tag)` + ofComments + `
+	ORDER BY CASE WHEN NOT @up::bool THEN c.created_at END DESC, CASE WHEN @up THEN c.created_at END, CASE WHEN @up THEN c.id ELSE -c.id END
+	LIMIT @count OFFSET @start`
+
+	countComments = `SELECT count(*) ` + ofComments
+)
+
+// List is a page of comments for those who decide about them.
+func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.ModeratedComment], error) {
+	out := api.Page[api.ModeratedComment]{Data: []api.ModeratedComment{}}
+	args := pgx.NamedArgs{
+		"owner": f.Owner, "video": f.Video, "channel": f.Channel, "author": f.Author, "search": f.Search, "by_author": f.ByAuthor,
+		"on_video": f.OnVideo, "tags": f.Tags, "held": f.Held, "local": f.Local, "on_local": f.OnLocalVideo, "hide_muted": f.HideMuted,
+		"public": f.Public, "up": f.Up, "start": f.Start, "count": f.Count,
+	}
+	if err := q.QueryRow(ctx, countComments, args).Scan(&out.Total); err != nil {
+		return out, err
+	}
+	rows, _ := q.Query(ctx, comments, args)
+	var local bool
+	var author int64
+	var authors []int64
+	var id uuid.UUID
+	var c api.ModeratedComment
+	var kept []picture.Kept
+	to := &c.Video.Channel
+	_, err := pgx.ForEachRow(rows, []any{
+		&c.ID, &c.URL, &c.Text, &local, &c.ThreadID, &c.InReplyTo, &c.CreatedAt, &c.UpdatedAt, &c.Held, &author,
+		&c.Video.ID, &id, &c.Video.Name, &to.ID, &to.Name, &to.DisplayName, &to.URL, &to.Host, &kept, &c.AutomaticTags,
+	}, func() error {
+		c.HTML, c.Video.UUID, c.Video.ShortUUID = render(c.Text, local), id.String(), shortid.From(id)
+		to.Host, to.Avatars = account.Host(to.Host, to.URL), account.Avatars(kept, to.URL)
+		authors, out.Data = append(authors, author), append(out.Data, c)
+		kept, c.AutomaticTags, c.InReplyTo = nil, nil, nil
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	people, err := account.Many(ctx, q, authors)
+	for i := range out.Data {
+		out.Data[i].Account = people[authors[i]]
+	}
+	return out, err
+}
