@@ -30,9 +30,17 @@ type New struct {
 	IsDefault   bool
 }
 
-func (n New) check() error {
-	if !handle.MatchString(n.Name) {
+// CheckHandle refuses what cannot be a channel's handle.
+func CheckHandle(name string) error {
+	if !handle.MatchString(name) {
 		return fail.Field("name", "A channel's handle has 1 to 50 letters from a to z, digits, and any of - _ . :")
+	}
+	return nil
+}
+
+func (n New) check() error {
+	if err := CheckHandle(n.Name); err != nil {
+		return err
 	}
 	if err := checkEmail(n.PublicEmail); err != nil {
 		return err
