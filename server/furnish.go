@@ -17,6 +17,7 @@ import (
 	"shoal/server/config"
 	"shoal/server/files"
 	"shoal/server/instance"
+	"shoal/server/tracker"
 	"shoal/server/transcode"
 	"shoal/server/upload"
 	"shoal/server/video"
@@ -38,9 +39,12 @@ func (s *Server) furnish() error {
 		Pool: s.db.Pool, Store: s.store, Hub: s.hub, Log: s.log, URL: c.URL, Instance: s.instance,
 		Door:    &account.Door{Instance: s.instance, PerPlace: account.Tries{Most: c.Limits.SignIn.Times, Within: c.Limits.SignIn.Per}},
 		Limits:  api.Limits{All: api.Limit{Calls: c.Limits.API.Times, Window: c.Limits.API.Per}},
-		Can:     api.Abilities{Version: version, Resolutions: c.Transcoding.Resolutions},
+		Can:     api.Abilities{Version: version, Resolutions: c.Transcoding.Resolutions, Tracker: true},
 		Uploads: uploads,
 	}
+	s.tracker = s.newTracker()
+	rest.Tracker = s.tracker
+	s.countPlayback(&rest.Playback)
 	answers := rest.Handler()
 	tokens := video.Tokens{Secret: s.instance.Secret}
 	media := &files.Files{Pool: s.db.Pool, Store: s.store, Tokens: tokens, Site: c.URL, Log: s.log}
@@ -67,6 +71,7 @@ func (s *Server) furnish() error {
 	}
 	m.Handle("/", s.metrics.Count("pages", site))
 	m.Handle("/api/", s.metrics.Count("api", answers))
+	m.Handle(tracker.Root, s.tracker)
 	m.Handle(static.Prefix, static.Handler())
 	m.Handle("/metrics", onlyFrom(config.Networks(c.Metrics.Allow), s.metrics.Page()))
 	m.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })

@@ -22,6 +22,7 @@ import (
 	"shoal/server/metrics"
 	"shoal/server/seed"
 	"shoal/server/storage"
+	"shoal/server/tracker"
 )
 
 // Limits of the web server.
@@ -44,6 +45,7 @@ type Server struct {
 	jobs     *job.Runner
 	metrics  *metrics.Metrics
 	instance *instance.Instance
+	tracker  *tracker.Tracker
 	seed     *seed.Peer // nil unless switched on
 	handler  http.Handler
 }
@@ -125,6 +127,7 @@ func (s *Server) Run(ctx context.Context) error {
 	g.Go(func() error { return s.serve(ctx) })
 	g.Go(func() error { return s.hub.Run(ctx) })
 	g.Go(func() error { return s.jobs.Run(ctx) })
+	g.Go(func() error { return s.tracker.Run(ctx) })
 	if s.seed != nil {
 		g.Go(func() error { return s.seed.Run(ctx) })
 	}

@@ -35,7 +35,9 @@ type Server struct {
 	Limits   Limits
 	Can      Abilities
 	Uploads  *upload.Uploads
-	Changed  func() // called after each request that may have changed what guests see; may be nil
+	Tracker  Tracker  // nil for none: nobody shares
+	Playback Playback // what players report
+	Changed  func()   // called after each request that may have changed what guests see; may be nil
 
 	origin  http.CrossOriginProtection
 	client  once[account.Client]
@@ -74,6 +76,7 @@ func (s *Server) Handler() http.Handler {
 		s.videoRoutes(r)
 		s.uploadRoutes(r)
 		s.socketRoutes(r)
+		s.peeringRoutes(r)
 	})
 	return r
 }
@@ -93,9 +96,6 @@ func (s *Server) prepare() {
 	}
 	if s.Can.Resolutions == nil {
 		s.Can.Resolutions = []int{}
-	}
-	if s.Can.StunServers == nil {
-		s.Can.StunServers = []string{}
 	}
 	if s.Can.Extensions == nil {
 		s.Can.Extensions = extensions

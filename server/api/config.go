@@ -20,7 +20,6 @@ type Abilities struct {
 	MaxChunk    int64    // bytes of one request of an upload, 0 for any
 	Extensions  []string // of files that can be uploaded, with their dots; nil for the usual ones
 	Tracker     bool
-	StunServers []string
 }
 
 var extensions = []string{
@@ -67,10 +66,10 @@ func configuration(s *instance.Settings, can Abilities) api.Config {
 	c.Live.MaxDuration = -1
 	c.Live.Transcoding.EnabledResolutions, c.Live.Transcoding.AvailableProfiles = []int{}, []string{"default"}
 	c.Live.Transcoding.Profile = "default"
-	c.Tracker.Enabled = can.Tracker
+	c.Tracker.Enabled = can.Tracker && s.Peering.Enabled
 	c.Storyboards.Enabled = true
 	c.NSFWFlagsSettings.Enabled = true
-	c.WebRTC.StunServers = can.StunServers
+	c.WebRTC.StunServers = s.Peering.STUN
 	c.Trending.Videos.IntervalDays = 7
 	c.Trending.Videos.Algorithms.Enabled = []string{"hot", "most-viewed", "most-liked"}
 	c.Trending.Videos.Algorithms.Default = "most-viewed"

@@ -23,6 +23,9 @@ const (
 	retry      = time.Second
 )
 
+// Nodes stands for the servers themselves in place of a member: what is sent to it, every node hears.
+const Nodes = 0
+
 type envelope struct {
 	Member int64           `json:"m"`
 	Push   json.RawMessage `json:"p"`

@@ -44,6 +44,15 @@ func (m *Metrics) Gauge(name, help string, value func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 }
 
+// Counter adds a figure that only grows and is kept elsewhere. labels are names and values by turns.
+func (m *Metrics) Counter(name, help string, value func() float64, labels ...string) {
+	fixed := prometheus.Labels{}
+	for i := 0; i+1 < len(labels); i += 2 {
+		fixed[labels[i]] = labels[i+1]
+	}
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: fixed}, value))
+}
+
 // JobFailed counts a failed attempt of a job.
 func (m *Metrics) JobFailed(kind string, _ error) { m.jobs.WithLabelValues(kind).Inc() }
 

@@ -224,6 +224,9 @@ func (t *Tracker) relay(w *swarm, p *peer, offers []announce.Offer) {
 		q.socket.say(&announce.Message{Kind: announce.Offered, Infohash: w.hash, PeerID: p.id, OfferID: o.ID, Description: o.Description})
 	})
 	t.Numbers.Offers.Add(int64(i))
+	if i < len(offers) && t.Seed != nil && p.socket.video != w.video {
+		t.seed(p.socket, w.hash, announce.Offer{ID: offers[i].ID, Description: slices.Clone(offers[i].Description)})
+	}
 }
 
 // answer passes an answer on when its offer was delivered to this socket, once, and says nothing otherwise.

@@ -1,6 +1,10 @@
 package tracker
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"shoal/shared/api"
+)
 
 // Numbers count since the start. None of them names anybody.
 type Numbers struct {
@@ -38,6 +42,16 @@ func (t *Tracker) Peers() int {
 		}
 	}
 	return n
+}
+
+// Figures are the numbers together.
+func (t *Tracker) Figures() api.PeeringNumbers {
+	t.prepare()
+	n := &t.Numbers
+	return api.PeeringNumbers{
+		Swarms: t.Swarms(), Peers: t.Peers(), Sockets: t.Sockets(), Announces: n.Announces.Load(),
+		Offers: n.Offers.Load(), Answers: n.Answers.Load(), Refused: n.Refused(),
+	}
 }
 
 // Refused is all refusals together.

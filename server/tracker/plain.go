@@ -114,6 +114,9 @@ func (t *Tracker) plainly(video int64, key plainKey, n network, of place, r plai
 	}
 	reply := w.plainReply()
 	give = t.budgets.take(now, of, min(max(give, 1), r.want), mostOffers, offers)
+	if t.Seed != nil && give > 0 && !me.seed {
+		give -= addPeers(&reply, t.Seed.Reach())
+	}
 	w.tell(&reply, key, n, give)
 	t.Numbers.Offers.Add(int64(len(reply.Peers)/6 + len(reply.Peers6)/18))
 	return reply.Append(nil)
@@ -135,7 +138,12 @@ func (w *swarm) tell(reply *announce.HTTPReply, key plainKey, n network, k int) 
 		can = append(can, other.address)
 	}
 	rand.Shuffle(len(can), func(i, j int) { can[i], can[j] = can[j], can[i] })
-	for _, a := range can[:min(k, len(can))] {
+	addPeers(reply, can[:min(max(k, 0), len(can))])
+}
+
+// addPeers packs addresses and tells how many.
+func addPeers(reply *announce.HTTPReply, all []netip.AddrPort) int {
+	for _, a := range all {
 		port := []byte{byte(a.Port() >> 8), byte(a.Port())}
 		if a.Addr().Is4() {
 			reply.Peers = append(append(reply.Peers, a.Addr().AsSlice()...), port...)
@@ -143,6 +151,7 @@ func (w *swarm) tell(reply *announce.HTTPReply, key plainKey, n network, k int) 
 			reply.Peers6 = append(append(reply.Peers6, a.Addr().AsSlice()...), port...)
 		}
 	}
+	return len(all)
 }
 
 func (t *Tracker) plainScrape(w http.ResponseWriter, r *http.Request) {

@@ -52,7 +52,7 @@ func newRig(t *testing.T, change ...func(*instance.Peering)) *rig {
 	}
 	g.clock.Store(1_800_000_000 - 1_800_000_000%hourSeconds + 2*overlap) // no turn of the hour unless the test wants one
 	g.Tracker = &Tracker{
-		Policy: func(context.Context) (instance.Peering, error) {
+		Policy: func(context.Context, bool) (instance.Peering, error) {
 			g.mu.Lock()
 			defer g.mu.Unlock()
 			return g.rules, nil
@@ -91,7 +91,7 @@ func (g *rig) change(f func(*instance.Peering)) {
 	g.mu.Lock()
 	f(&g.rules)
 	g.mu.Unlock()
-	g.apply(context.Background())
+	g.apply(context.Background(), true)
 }
 
 // viewer is a client on a connection of its own.

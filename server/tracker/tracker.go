@@ -40,16 +40,18 @@ const (
 
 // Tracker answers below Root. Set its fields, then serve it and Run it.
 type Tracker struct {
-	// Policy is how viewers may share at present.
-	Policy func(context.Context) (instance.Peering, error)
+	// Policy is how viewers may share at present; fresh asks for it to be read anew.
+	Policy func(ctx context.Context, fresh bool) (instance.Peering, error)
 	// Ours tells which of these infohashes are of files that may be shared now, and of which video each is.
 	Ours func(context.Context, []announce.ID) (map[announce.ID]int64, error)
 	// Secret keys the tokens of viewers; it is the same on every node.
 	Secret func(context.Context) ([]byte, error)
 	// Changed, when not nil, is written to when another node may have changed the policy.
 	Changed <-chan []byte
-	Log     *slog.Logger
-	Now     func() time.Time // time.Now when nil
+	// Seed is the server's own peer; nil for none.
+	Seed Seed
+	Log  *slog.Logger
+	Now  func() time.Time // time.Now when nil
 
 	Numbers Numbers
 
@@ -60,6 +62,7 @@ type Tracker struct {
 	gate     gate
 	frames   sync.Pool
 	texts    sync.Pool
+	seeding  seeding
 	checked  atomic.Int64 // when it was last asked whether videos may still be shared
 
 	mu       sync.RWMutex
@@ -80,6 +83,7 @@ func (t *Tracker) prepare() {
 			t.Now = time.Now
 		}
 		t.swarms, t.sockets, t.viewers = map[announce.ID]*swarm{}, map[*socket]struct{}{}, map[int64]int{}
+		t.seeding.id = seedID()
 		t.watching = map[watching]int{}
 		t.frames.New = func() any { return &frame{b: make([]byte, 0, 4<<10)} }
 		t.texts.New = func() any { b := make([]byte, 0, 2<<10); return &b }
@@ -111,12 +115,12 @@ func (t *Tracker) rules(ctx context.Context) instance.Peering {
 	if p := t.policy.Load(); p != nil {
 		return *p
 	}
-	return t.refresh(ctx)
+	return t.refresh(ctx, false)
 }
 
 // refresh reads the policy. While it cannot be read, the last one holds, and nobody shares before there was one.
-func (t *Tracker) refresh(ctx context.Context) instance.Peering {
-	p, err := t.Policy(ctx)
+func (t *Tracker) refresh(ctx context.Context, fresh bool) instance.Peering {
+	p, err := t.Policy(ctx, fresh)
 	if err != nil {
 		if old := t.policy.Load(); old != nil {
 			return *old
@@ -138,17 +142,17 @@ func (t *Tracker) Run(ctx context.Context) error {
 			t.close()
 			return nil
 		case <-t.Changed:
-			t.apply(ctx)
+			t.apply(ctx, true)
 		case <-tick.C:
-			t.apply(ctx)
+			t.apply(ctx, false)
 			t.sweep(ctx)
 		}
 	}
 }
 
 // apply reads the policy and ends what it does not allow.
-func (t *Tracker) apply(ctx context.Context) {
-	if t.refresh(ctx).Enabled {
+func (t *Tracker) apply(ctx context.Context, fresh bool) {
+	if t.refresh(ctx, fresh).Enabled {
 		return
 	}
 	for _, s := range t.all() {
