@@ -42,7 +42,7 @@ func (b *bench) up(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.server, b.client = s, &rig.Client{URL: s.URL}
+	b.server, b.client = s, &rig.Client{URL: s.URL, Pause: 250 * time.Millisecond}
 	return b.client.SignIn(ctx, rig.AdminName, rig.AdminPassword)
 }
 

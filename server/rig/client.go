@@ -2,6 +2,7 @@ package rig
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"shoal/shared/api"
 )
@@ -20,6 +22,7 @@ type Client struct {
 	URL   string // without a closing slash
 	Token string // of access; empty for a guest
 	HTTP  http.Client
+	Pause time.Duration // between questions of Processed, each of which costs the server some milliseconds; 0 for a short one
 }
 
 // Answer is what came back, with its body read.
@@ -225,7 +228,7 @@ func (c *Client) Watchable(ctx context.Context, uuid string) error {
 // Processed waits until nothing more is to be made of the video, and gives how its processing ended.
 func (c *Client) Processed(ctx context.Context, uuid string) (api.VideoDetails, error) {
 	var v api.VideoDetails
-	err := Until(ctx, "the video to be processed", func() (bool, error) {
+	err := every(ctx, cmp.Or(c.Pause, soon), "the video to be processed", func() (bool, error) {
 		var err error
 		v, err = c.Video(ctx, uuid)
 		return err == nil && (v.Processing == nil || v.Processing.State == "done" || v.Processing.State == "failed") && v.State.ID != api.ToTranscode, err

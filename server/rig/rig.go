@@ -7,9 +7,15 @@ import (
 	"time"
 )
 
+const soon = 25 * time.Millisecond
+
 // Until asks again and again until yes says so, fails, or ctx ends; the error then says what was waited for.
 func Until(ctx context.Context, what string, yes func() (bool, error)) error {
-	tick := time.NewTicker(25 * time.Millisecond)
+	return every(ctx, soon, what, yes)
+}
+
+func every(ctx context.Context, pause time.Duration, what string, yes func() (bool, error)) error {
+	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
 		ok, err := yes()
