@@ -39,6 +39,9 @@ func (s *Server) listMyVideos(w http.ResponseWriter, r *http.Request) error {
 	for i, c := range cards {
 		ids[i] = c.ID
 	}
+	if err := s.reveal(r.Context(), page.Data, cards); err != nil {
+		return err
+	}
 	work, err := transcode.OfMany(r.Context(), s.Pool, ids)
 	if err != nil {
 		return err
@@ -47,8 +50,7 @@ func (s *Server) listMyVideos(w http.ResponseWriter, r *http.Request) error {
 	for i := range page.Data {
 		out.Data[i].Video = page.Data[i]
 		c, v := &cards[i], &out.Data[i]
-		v.State = &api.Constant{ID: c.State, Label: api.States[c.State]}
-		v.WaitTranscoding = &c.WaitTranscoding
+		v.Blacklisted, v.BlacklistedReason = c.Blocked, v.Video.BlacklistedReason
 		if p := work[c.ID]; p != nil && p.State != "done" {
 			v.Processing = p
 		}

@@ -41,12 +41,24 @@ func readVideos(q url.Values, v *account.Viewer) (f video.Filter, err error) {
 			return f, err
 		}
 	}
-	if text := q.Get("search"); len(text) > longestSearch {
-		return f, fail.Field("search", "Should have at most %d characters.", longestSearch)
-	} else if text != "" {
-		f.Search = &text
+	if f.Search, err = readSearch(q); err != nil {
+		return f, err
+	}
+	if err := readMore(q, v, &f); err != nil {
+		return f, err
 	}
 	return f, readPrivacies(q, v, &f)
+}
+
+func readSearch(q url.Values) (*string, error) {
+	text := q.Get("search")
+	if len(text) > longestSearch {
+		return nil, fail.Field("search", "Should have at most %d characters.", longestSearch)
+	}
+	if text == "" {
+		return nil, nil
+	}
+	return &text, nil
 }
 
 // readPrivacies lets moderators see more, and everybody less.

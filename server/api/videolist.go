@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -41,22 +42,61 @@ func (s *Server) listSome(w http.ResponseWriter, r *http.Request, narrow func(*v
 // answerVideos leaves out what visitors should not come across.
 func (s *Server) answerVideos(w http.ResponseWriter, r *http.Request, q url.Values, f video.Filter) error {
 	if f.NSFW == nil && q.Get("nsfw") == "" {
-		settings, err := s.Instance.Settings(r.Context())
-		if err != nil {
+		var err error
+		if f.NSFW, err = s.sensitive(r); err != nil {
 			return err
-		}
-		if settings.SensitivePolicy == "do_not_list" {
-			f.NSFW = new(bool)
 		}
 	}
 	if live, err := readBool(q, "isLive"); err != nil || live != nil && *live {
 		return or(err, func() error { return answer(w, api.Page[api.Video]{Data: []api.Video{}}) })
 	}
-	page, _, err := s.videos(r.Context(), q, f)
+	if f.Host != nil && *f.Host == s.host() {
+		f.Host = new(string)
+	}
+	page, cards, err := s.videos(r.Context(), q, f)
 	if err != nil {
 		return err
 	}
-	return answer(w, page)
+	if f.States != nil || f.Blocked {
+		err = s.reveal(r.Context(), page.Data, cards)
+	}
+	return or(err, func() error { return answer(w, page) })
+}
+
+// host is the name of this platform in handles.
+func (s *Server) host() string {
+	_, host, _ := strings.Cut(s.URL, "://")
+	return host
+}
+
+// reveal adds what moderators and owners see of videos.
+func (s *Server) reveal(ctx context.Context, videos []api.Video, cards []video.Card) error {
+	var ids []int64
+	for i := range cards {
+		c, v := &cards[i], &videos[i]
+		v.State = &api.Constant{ID: c.State, Label: api.States[c.State]}
+		v.WaitTranscoding, v.Blacklisted = &c.WaitTranscoding, &c.Blocked
+		if c.Blocked {
+			ids = append(ids, c.ID)
+		}
+	}
+	if ids == nil {
+		return nil
+	}
+	blocks, err := video.BlocksOf(ctx, s.Pool, ids...)
+	for i := range cards {
+		videos[i].BlacklistedReason = blocks[cards[i].ID].Reason
+	}
+	return err
+}
+
+// sensitive is what lists say of sensitive videos when they are not asked: false leaves them out.
+func (s *Server) sensitive(r *http.Request) (*bool, error) {
+	settings, err := s.Instance.Settings(r.Context())
+	if err != nil || settings.SensitivePolicy != "do_not_list" {
+		return nil, err
+	}
+	return new(bool), nil
 }
 
 func or(err error, f func() error) error {
@@ -80,7 +120,7 @@ func (s *Server) videos(ctx context.Context, q url.Values, f video.Filter) (api.
 	}
 	for i := range cards {
 		c := &cards[i]
-		_, tail, err := s.tail(ctx, video.Access{ID: c.ID, Privacy: c.Privacy, State: c.State})
+		_, tail, err := s.tail(ctx, accessOf(c))
 		if err != nil {
 			return page, nil, err
 		}

@@ -38,6 +38,12 @@ func (s *Server) videoRoutes(r chi.Router) {
 	r.Get("/videos/{id}/chapters", s.anyone(s.briefly(s.listChapters)))
 	r.Put("/videos/{id}/chapters", s.member(s.putChapters))
 	r.Get("/videos/{id}/storyboards", s.anyone(s.briefly(s.listStoryboards)))
+
+	s.rateRoutes(r)
+	s.passwordRoutes(r)
+	s.blockRoutes(r)
+	s.metadataRoutes(r)
+	s.overviewRoutes(r)
 }
 
 // videoPassword is the header that opens a video with password protection.
@@ -89,6 +95,13 @@ func (s *Server) showVideo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := s.details(&d, tail)
+	if d.Blocked {
+		blocks, err := video.BlocksOf(r.Context(), s.Pool, d.ID)
+		if err != nil {
+			return err
+		}
+		v.Blacklisted, v.BlacklistedReason = true, blocks[d.ID].Reason
+	}
 	if a.Closed() {
 		w.Header().Set("Cache-Control", "private, no-store")
 	}

@@ -66,7 +66,9 @@ type Video struct {
 	UserHistory           *UserHistory     `json:"userHistory,omitempty"`
 	State                 *Constant        `json:"state,omitempty"`           // only for those who may manage it
 	WaitTranscoding       *bool            `json:"waitTranscoding,omitempty"` // likewise
-	Processing            *Processing      `json:"processing,omitempty"`      // Shoal's own: only for the owner, while renditions are made or failed
+	Blacklisted           *bool            `json:"blacklisted,omitempty"`     // likewise
+	BlacklistedReason     *string          `json:"blacklistedReason,omitempty"`
+	Processing            *Processing      `json:"processing,omitempty"` // Shoal's own: only for the owner, while renditions are made or failed
 }
 
 // UserHistory is where the signed-in person stopped.

@@ -1,0 +1,67 @@
+package api
+
+// Rating is what one thinks of a video.
+type Rating struct {
+	ID      int64  `json:"id"` // of the video, as some apps read it
+	VideoID int64  `json:"videoId"`
+	Rating  string `json:"rating"` // like, dislike or none
+}
+
+// RatedVideo is a video with what one thinks of it.
+type RatedVideo struct {
+	Video  Video  `json:"video"`
+	Rating string `json:"rating"`
+}
+
+// VideoPassword opens a video with password protection.
+type VideoPassword struct {
+	ID        int64  `json:"id"`
+	Password  string `json:"password"`
+	VideoID   int64  `json:"videoId"`
+	CreatedAt Time   `json:"createdAt"`
+	UpdatedAt Time   `json:"updatedAt"`
+}
+
+// VideoBlock is a video that moderators took away from the public.
+type VideoBlock struct {
+	ID           int64   `json:"id"`
+	Type         int     `json:"type"` // 1 by hand, 2 waits for a first look
+	Unfederated  bool    `json:"unfederated"`
+	Reason       *string `json:"reason"`
+	InternalNote *string `json:"internalNote"`
+	CreatedAt    Time    `json:"createdAt"`
+	UpdatedAt    Time    `json:"updatedAt"`
+	Video        Video   `json:"video"`
+}
+
+// VideoBlockEdit is what moderators say about a block.
+type VideoBlockEdit struct {
+	Reason       *string `json:"reason"`
+	InternalNote *string `json:"internalNote"`
+	Unfederate   bool    `json:"unfederate"`
+}
+
+// Overview is a page of what there is to discover.
+type Overview struct {
+	Categories []OverviewCategory `json:"categories"`
+	Channels   []OverviewChannel  `json:"channels"`
+	Tags       []OverviewTag      `json:"tags"`
+}
+
+// OverviewCategory is a category with some of its videos.
+type OverviewCategory struct {
+	Category Constant `json:"category"`
+	Videos   []Video  `json:"videos"`
+}
+
+// OverviewChannel is a channel with some of its videos.
+type OverviewChannel struct {
+	Channel ActorSummary `json:"channel"`
+	Videos  []Video      `json:"videos"`
+}
+
+// OverviewTag is a tag with some of its videos.
+type OverviewTag struct {
+	Tag    string  `json:"tag"`
+	Videos []Video `json:"videos"`
+}
