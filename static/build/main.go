@@ -177,6 +177,9 @@ func (b *build) programs() error {
 		if err := errors.Join(err, os.Remove(out)); err != nil {
 			return err
 		}
+		if content, err = joined(content); err != nil {
+			return err
+		}
 		if err := b.put(name+".wasm", content, false, true); err != nil {
 			return err
 		}
