@@ -30,6 +30,7 @@ type file struct {
 	pulls  []*pull
 	shy    time.Duration // no pull ahead before: the last one failed
 	peers  []*peer
+	met    time.Duration // when we knew enough of them, on that clock
 	call   call
 }
 

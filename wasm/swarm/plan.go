@@ -9,7 +9,9 @@ import (
 const (
 	urgent  = 10.0 // the server is asked for what is not here yet
 	surely  = 3.0  // what a peer will have sent that long before is left to it
-	near    = 22.0 // first come, first served below; the rarest first beyond
+	near    = 22.0 // first come, first served below; beyond, the rarest first
+	bucket  = 15.0 // of each stretch of that length
+	farOwed = 2.0  // worth of what is not needed soon that is asked for at a time
 	horizon = 90.0 // nothing is fetched that is played later
 	soonest = 13.0 // the server's share is asked for at the latest
 )
@@ -38,6 +40,27 @@ func (f *file) plan() {
 		f.share()
 	}
 }
+
+// acquainted tells whether we know for a while what others have.
+func (f *file) acquainted(now time.Duration) bool {
+	n, longest := 0, time.Duration(0)
+	for _, p := range f.peers {
+		if p.greeted {
+			n++
+			longest = max(longest, now-p.since)
+		}
+	}
+	if n < seeks-2 && longest < settled || n == 0 {
+		return false
+	}
+	if f.met == 0 {
+		f.met = f.s.hints.clock(now)
+	}
+	return true
+}
+
+// settled is how long after the first peer others are waited for.
+const settled = 3 * time.Second
 
 // hopes tells whether waiting for peers is worth while.
 func (f *file) hopes() bool {
@@ -134,13 +157,14 @@ func (f *file) trim() {
 
 // share takes from the server what no peer has, in an order of its own, so that viewers hold different pieces.
 func (f *file) share() {
-	ahead := len(f.pulls) - f.busy()
-	if ahead >= mostAhead || !f.hopes() || f.s.w.Clock.Now() < f.shy {
+	ahead, now := len(f.pulls)-f.busy(), f.s.w.Clock.Now()
+	if ahead >= mostAhead || !f.acquainted(now) || now < f.shy {
 		return
 	}
+	met := (f.s.hints.clock(now) - f.met).Seconds()
 	per := max(1, int(stripe/f.t.PieceLength))
 	f.window(func(i int, slack float64) bool {
-		if slack < urgent || !f.orphan(i) || slack > f.chance(i/per) {
+		if slack < urgent || !f.orphan(i) || slack > f.chance(i/per, slack+met) {
 			return true
 		}
 		to := i + 1
@@ -161,7 +185,8 @@ func (f *file) orphan(i int) bool {
 
 // chance is how long before it is played a stripe that nobody has is taken from the server. Most come late and few early, so that
 // among many viewers mostly one is first and the others hear of it in time (as timers of multicast protocols are drawn).
-func (f *file) chance(stripe int) float64 {
+// known is how long before it is played we could have taken it at all.
+func (f *file) chance(stripe int, known float64) float64 {
 	n := 2.0
 	for _, p := range f.peers {
 		if p.greeted {
@@ -171,7 +196,7 @@ func (f *file) chance(stripe int) float64 {
 	n = max(n, float64(f.s.stats.Viewers))
 	u := float64(mix(f.s.seed+uint64(stripe)*0x9e3779b97f4a7c15)>>11) / (1 << 53)
 	early := 1 - math.Log(1+u*(skew*n-1))/math.Log(skew*n)
-	return soonest + (horizon-5-soonest)*early
+	return soonest + max(0, min(known, horizon)-5-soonest)*early
 }
 
 // skew is how much rarer early turns are than late ones, for each viewer.

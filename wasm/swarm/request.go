@@ -38,7 +38,13 @@ func (f *file) request() {
 func (f *file) choose(p *peer) int {
 	best, rare, tie := -1, math.MaxInt, uint64(0)
 	eta := p.etaOf(int(f.t.PieceLength))
+	until, far := float64(near), f.far()
 	f.window(func(i int, slack float64) bool {
+		if slack > until {
+			if until += bucket; best >= 0 || !far {
+				return false
+			}
+		}
 		pc := &f.pieces[i]
 		if pc.body != nil || pc.checking || pc.by != nil || !p.has(i) || slack < eta+surely || f.brings(i, f.start(i), f.end(i)) {
 			return true
@@ -53,6 +59,15 @@ func (f *file) choose(p *peer) int {
 		return true
 	})
 	return best
+}
+
+// far tells whether pieces may be asked for that are not played soon. Few at a time: others may need the lines more.
+func (f *file) far() bool {
+	owed := 0
+	for _, p := range f.peers {
+		owed += p.owed
+	}
+	return float64(owed) < farOwed*f.rate
 }
 
 // room tells whether a peer is asked for too little to be kept busy.
