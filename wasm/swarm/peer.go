@@ -79,11 +79,13 @@ func (p *peer) ear() Ear {
 		},
 		Closed: func() { locked(p.drop) },
 		Sibling: func(c Conn) (e Ear) {
-			locked(func() {
+			p.s.mu.Lock()
+			if len(p.link.streams) > 0 {
 				q := newPeer(p.s, p.link, nil, false)
 				q.conn = c
 				e = q.ear()
-			})
+			}
+			p.s.leave()
 			return e
 		},
 	}

@@ -55,7 +55,7 @@ type Ear struct {
 	Heard   func(c player.Chunk)
 	Drained func() // Waiting has fallen to LowWater or below
 	Closed  func() // once, by the other side or because it never opened
-	// Sibling hears of a stream that the other side opened on the same connection.
+	// Sibling hears of a stream that the other side opened on the same connection. An empty Ear refuses it.
 	Sibling func(c Conn) Ear
 }
 
