@@ -7,6 +7,7 @@ import (
 
 	"shoal/wasm/player"
 	"shoal/wasm/sharing"
+	"shoal/wasm/swarm"
 )
 
 // Session is a player on a page: the element #player-video in its host.
@@ -17,6 +18,7 @@ type Session struct {
 	Host    Value
 	Video   Value
 	media   *media
+	swarm   *swarm.Swarm
 	offs    Offs
 }
 
@@ -24,7 +26,8 @@ type Session struct {
 func Attach(host Value) *Session {
 	s := &Session{Host: host, Video: Find(host, "video")}
 	s.media = newMedia(s.Video, func(e player.Event) { s.Player.Event(e) })
-	s.Player = player.New(s.media, server{}, clock{}, page{host})
+	s.swarm = newSwarm()
+	s.Player = player.New(s.media, s.swarm, clock{}, page{host})
 	s.offs.Add(
 		s.Player.Listen(s.show),
 		On(Window, "online", func(Value) { s.Player.Event(player.WentOnline) }),
@@ -32,7 +35,7 @@ func Attach(host Value) *Session {
 		OnResize(func() { s.Player.Event(player.Resized) }, host),
 	)
 	d := &device{s: s}
-	s.Sharing = sharing.NewKeeper(d, alone{})
+	s.Sharing = sharing.NewKeeper(d, newEngine(s.swarm))
 	d.watch(s.Sharing)
 	return s
 }
@@ -44,6 +47,7 @@ func (s *Session) Load(boot Value, o player.Options) {
 	if o.Head != nil && !o.Head.Want {
 		o.Autoplay = false // the person has stopped it meanwhile, or the browser has
 	}
+	s.swarm.Open(ofSwarm(b))
 	s.Player.Load(b, o)
 }
 
@@ -51,6 +55,7 @@ func (s *Session) Load(boot Value, o player.Options) {
 func (s *Session) Close() {
 	s.Player.Close()
 	s.Sharing.Close()
+	s.swarm.Close()
 	s.offs.Off()
 	s.media.close()
 }
