@@ -39,4 +39,3 @@ func Many(ctx context.Context, q db.Q, ids []int64) (map[int64]api.Account, erro
 	})
 	return out, err
 }
-

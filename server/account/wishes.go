@@ -5,6 +5,7 @@ import (
 
 	"shoal/server/db"
 	"shoal/server/fail"
+	"shoal/shared/api"
 )
 
 // How someone wants to hear of a kind of news; the values add up.
@@ -15,13 +16,7 @@ const (
 )
 
 // wishes are the kinds of news that PeerTube has, each with what holds until a member says otherwise.
-var wishes = map[string]int{
-	"abuseAsModerator": 3, "abuseNewMessage": 3, "abuseStateChange": 3, "autoInstanceFollowing": 1, "blacklistOnMyVideo": 3,
-	"commentMention": 1, "myVideoImportFinished": 1, "myVideoPublished": 1, "myVideoStudioEditionFinished": 1,
-	"myVideoTranscriptionGenerated": 1, "newCommentOnMyVideo": 1, "newFollow": 1, "newInstanceFollower": 1,
-	"newPeerTubeVersion": 3, "newPluginVersion": 1, "newUserRegistration": 1, "newVideoFromSubscription": 1,
-	"videoAutoBlacklistAsModerator": 3,
-}
+var wishes = api.NotificationKinds
 
 // allWishes adds to what is stored what is not.
 func allWishes(stored map[string]int) map[string]int {

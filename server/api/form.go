@@ -63,6 +63,10 @@ func fillField(values url.Values, name string, f reflect.Value) error {
 		return fillSlice(list(values, name), name, f)
 	}
 	given := values[name]
+	if n, ok := f.Addr().Interface().(interface{ null() }); ok && len(given) > 0 && given[0] == "null" {
+		n.null()
+		return nil
+	}
 	if len(given) == 0 || given[0] == "null" || given[0] == "" && kind.Kind() != reflect.String {
 		return nil
 	}

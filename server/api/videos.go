@@ -15,7 +15,7 @@ import (
 
 func (s *Server) videoRoutes(r chi.Router) {
 	r.Get("/videos", s.anyone(s.briefly(s.listVideos)))
-	r.Get("/search/videos", s.anyone(s.briefly(s.searchVideos)))
+	r.Get("/search/videos", s.anyone(s.briefly(s.searchVideosOrOne)))
 	r.Get("/users/me/videos", s.member(s.listMyVideos))
 	r.Get("/accounts/{name}/videos", s.anyone(s.briefly(s.listAccountVideos)))
 	r.Get("/video-channels/{handle}/videos", s.anyone(s.briefly(s.listChannelVideos)))

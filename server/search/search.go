@@ -1,0 +1,128 @@
+// Package search is questions across channels and addresses, whatever room their rows are of.
+package search
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"shoal/server/account"
+	"shoal/server/db"
+	"shoal/shared/shortid"
+)
+
+// Channels says which channels are looked for. Zero values mean any.
+type Channels struct {
+	Text    string
+	Handles []account.Handle
+	Host    string // of the channel; our own is ""
+	OneHost bool
+	Viewer  int64  // account whose blocks hold beside those of the platform
+	Sort    string // createdAt, or match
+	Down    bool
+	Start   int
+	Count   int
+}
+
+const (
+	ofChannels = `
+	FROM channel c JOIN actor ac ON ac.id = c.actor_id
+	WHERE ac.kind = 'channel'
+		AND (@text = '' OR plain(ac.name) LIKE '%' || replace(replace(replace(plain(@text), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+			OR plain(ac.display_name) LIKE '%' || replace(replace(replace(plain(@text), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+			OR plain(@text) <% plain(ac.display_name))
+		AND (NOT @one_host::bool OR ac.host = @host)
+		AND (@names::text[] IS NULL OR EXISTS (SELECT FROM unnest(@names, @hosts::text[]) h (name, host)
+			WHERE lower(ac.name) = lower(h.name) AND (ac.host = h.host OR ac.host = '' AND split_part(ac.url, '/', 3) = h.host)))
+		AND NOT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = c.account_id AND (b.blocker_id IS NULL OR b.blocker_id = @viewer::bigint))
+		AND NOT EXISTS (SELECT FROM host_block h WHERE h.host = ac.host AND (h.blocker_id IS NULL OR h.blocker_id = @viewer))`
+
+	channels = `SELECT c.id ` + ofChannels + `
+	ORDER BY
+		CASE WHEN @sort = 'match' THEN greatest(word_similarity(plain(@text), plain(ac.display_name)), similarity(plain(@text), plain(ac.name))) END DESC,
+		CASE WHEN @down::bool THEN ac.created_at END DESC, CASE WHEN NOT @down THEN ac.created_at END, c.id
+	LIMIT @count OFFSET @start`
+
+	countChannels = `SELECT count(*) ` + ofChannels
+)
+
+// Find gives the ids of a page of channels, and how many there are in all.
+func (c Channels) Find(ctx context.Context, q db.Q) (ids []int64, total int64, err error) {
+	args := pgx.NamedArgs{
+		"text": c.Text, "one_host": c.OneHost, "host": c.Host, "viewer": c.Viewer, "sort": c.Sort, "down": c.Down, "start": c.Start, "count": c.Count,
+		"names": nil, "hosts": nil,
+	}
+	if c.Handles != nil {
+		names, hosts := []string{}, []string{}
+		for _, h := range c.Handles {
+			names, hosts = append(names, h.Name), append(hosts, h.Host)
+		}
+		args["names"], args["hosts"] = names, hosts
+	}
+	if err := q.QueryRow(ctx, countChannels, args).Scan(&total); err != nil {
+		return nil, 0, err
+	}
+	rows, _ := q.Query(ctx, channels, args)
+	ids, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+	return ids, total, err
+}
+
+// Kinds of things that have addresses.
+const (
+	Video    = "video"
+	Channel  = "channel"
+	Playlist = "playlist"
+)
+
+// IsAddress tells whether somebody looks for a page rather than for words.
+func IsAddress(text string) bool {
+	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
+}
+
+const (
+	byURL = `
+	SELECT v.id FROM video v WHERE @kind = 'video' AND (v.url = @url OR v.uuid = @uuid::uuid)
+	UNION ALL SELECT p.id FROM playlist p WHERE @kind = 'playlist' AND (p.url = @url OR p.uuid = @uuid)
+	UNION ALL SELECT c.id FROM channel c JOIN actor ac ON ac.id = c.actor_id WHERE @kind = 'channel' AND (ac.url = @url OR ac.host = '' AND lower(ac.name) = lower(@name))
+	LIMIT 1`
+)
+
+// ByAddress gives the video, channel or playlist of an address of one of its pages, at home or as other platforms name it;
+// 0 when we know none. site is our public address.
+func ByAddress(ctx context.Context, q db.Q, kind, site, address string) (id int64, err error) {
+	args := pgx.NamedArgs{"kind": kind, "url": strings.TrimSuffix(address, "/"), "uuid": (*uuid.UUID)(nil), "name": ""}
+	if rest, ours := strings.CutPrefix(address, site+"/"); ours {
+		if u, err := url.Parse(rest); err == nil {
+			rest, _, _ = strings.Cut(u.Path, ";")
+		}
+		name := page(kind, strings.Split(strings.Trim(rest, "/"), "/"))
+		if u, err := shortid.Parse(name); err == nil && kind != Channel {
+			args["uuid"] = &u
+		}
+		args["name"] = name
+	}
+	err = q.QueryRow(ctx, byURL, args).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = nil
+	}
+	return id, err
+}
+
+// page is the name in the path of one of our pages; empty when it is a page of another kind.
+func page(kind string, path []string) string {
+	prefixes := map[string][][]string{
+		Video:    {{"videos", "watch"}, {"videos", "embed"}, {"w"}},
+		Playlist: {{"videos", "watch", "playlist"}, {"video-playlists", "embed"}, {"w", "p"}, {"video-playlists"}},
+		Channel:  {{"video-channels"}, {"c"}},
+	}
+	for _, p := range prefixes[kind] {
+		if len(path) > len(p) && strings.Join(path[:len(p)], "/") == strings.Join(p, "/") {
+			return path[len(p)]
+		}
+	}
+	return ""
+}
