@@ -37,14 +37,18 @@ func (s *Server) furnish() error {
 	}
 	rest := &api.Server{
 		Pool: s.db.Pool, Store: s.store, Hub: s.hub, Log: s.log, URL: c.URL, Instance: s.instance,
-		Door:    &account.Door{Instance: s.instance, PerPlace: account.Tries{Most: c.Limits.SignIn.Times, Within: c.Limits.SignIn.Per}},
-		Limits:  api.Limits{All: api.Limit{Calls: c.Limits.API.Times, Window: c.Limits.API.Per}},
-		Can:     api.Abilities{Version: version, Resolutions: c.Transcoding.Resolutions, Tracker: true},
+		Door:   &account.Door{Instance: s.instance, PerPlace: account.Tries{Most: c.Limits.SignIn.Times, Within: c.Limits.SignIn.Per}},
+		Limits: api.Limits{All: api.Limit{Calls: c.Limits.API.Times, Window: c.Limits.API.Per}},
+		Can: api.Abilities{
+			Version: version, Resolutions: c.Transcoding.Resolutions, Tracker: true, KeepOriginal: c.Transcoding.KeepOriginal,
+			SplitAudio: c.Transcoding.SplitAudio, MaxFPS: c.Transcoding.MaxFPS, Threads: c.Transcoding.Threads, Workers: c.Transcoding.Workers,
+		},
 		Uploads: uploads,
 	}
 	s.tracker = s.newTracker()
 	rest.Tracker = s.tracker
 	s.countPlayback(&rest.Playback)
+	s.welcome(rest)
 	answers := rest.Handler()
 	tokens := video.Tokens{Secret: s.instance.Secret}
 	media := &files.Files{Pool: s.db.Pool, Store: s.store, Tokens: tokens, Site: c.URL, Log: s.log}

@@ -19,6 +19,7 @@ import (
 	"shoal/server/hub"
 	"shoal/server/instance"
 	"shoal/server/job"
+	"shoal/server/journal"
 	"shoal/server/metrics"
 	"shoal/server/seed"
 	"shoal/server/storage"
@@ -45,6 +46,7 @@ type Server struct {
 	jobs     *job.Runner
 	metrics  *metrics.Metrics
 	instance *instance.Instance
+	journal  *journal.Journal
 	tracker  *tracker.Tracker
 	seed     *seed.Peer // nil unless switched on
 	handler  http.Handler
@@ -77,6 +79,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	s.keepJournal()
 	if s.store, err = storage.Disk(filepath.Join(s.cfg.Data, "storage")); err != nil {
 		return fmt.Errorf("storage: %w", err)
 	}
@@ -126,6 +129,8 @@ func (s *Server) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.serve(ctx) })
 	g.Go(func() error { return s.hub.Run(ctx) })
+	g.Go(func() error { return s.instance.Watch(ctx, s.db.Pool, s.log) })
+	g.Go(func() error { return s.journal.Run(ctx) })
 	g.Go(func() error { return s.jobs.Run(ctx) })
 	g.Go(func() error { return s.tracker.Run(ctx) })
 	if s.seed != nil {

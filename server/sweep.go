@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/riverqueue/river"
 
 	"shoal/server/account"
 	"shoal/server/job"
+	"shoal/server/journal"
 )
 
 const sweepEvery = time.Hour
@@ -19,7 +21,7 @@ func (sweepArgs) Kind() string { return "sweep" }
 
 func (s *Server) registerSweep() {
 	job.Register(s.jobs, job.Limit{Timeout: time.Minute}, func(ctx context.Context, _ *river.Job[sweepArgs]) error {
-		return account.Sweep(ctx, s.db.Pool)
+		return errors.Join(account.Sweep(ctx, s.db.Pool), journal.Sweep(ctx, s.db.Pool))
 	})
 	s.jobs.Every(sweepEvery, sweepArgs{}, nil)
 }

@@ -35,6 +35,7 @@ type Server struct {
 	Limits   Limits
 	Can      Abilities
 	Uploads  *upload.Uploads
+	People   People
 	Tracker  Tracker  // nil for none: nobody shares
 	Playback Playback // what players report
 	Changed  func()   // called after each request that may have changed what guests see; may be nil
@@ -76,6 +77,7 @@ func (s *Server) Handler() http.Handler {
 		s.videoRoutes(r)
 		s.uploadRoutes(r)
 		s.socketRoutes(r)
+		s.peopleRoutes(r)
 		s.peeringRoutes(r)
 	})
 	return r
@@ -94,6 +96,7 @@ func (s *Server) prepare() {
 	if s.Door.Instance == nil {
 		s.Door.Instance = s.Instance
 	}
+	s.preparePeople()
 	if s.Can.Resolutions == nil {
 		s.Can.Resolutions = []int{}
 	}

@@ -54,7 +54,7 @@ func (s *Server) role(role int, h handler) http.HandlerFunc {
 // identify finds who asks by the Authorization header or, from our own pages only, by the cookie.
 func (s *Server) identify(w http.ResponseWriter, r *http.Request) (*account.Viewer, error) {
 	if token := bearer(r); token != "" {
-		return account.ByToken(r.Context(), s.Pool, token)
+		return account.ByToken(r.Context(), s.Pool, token, account.OriginOf(r))
 	}
 	if s.origin.Check(r) != nil {
 		return nil, nil // another site's page asks for something to be done with our visitor's cookie

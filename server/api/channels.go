@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 
@@ -11,7 +10,7 @@ import (
 	"shoal/server/account"
 	"shoal/server/channel"
 	"shoal/server/fail"
-	"shoal/server/transcode"
+	"shoal/server/leaving"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -70,7 +69,7 @@ func (s *Server) createChannel(w http.ResponseWriter, r *http.Request) error {
 	var out api.ChannelCreated
 	out.VideoChannel.ID, err = channel.Create(r.Context(), s.Pool, channel.New{
 		AccountID: viewer(r).AccountID, Name: in.Name, DisplayName: *in.DisplayName,
-		Description: in.Description, Support: in.Support,
+		Description: in.Description, Support: in.Support, PublicEmail: in.PublicEmail,
 	}, settings.MaxChannels)
 	if err != nil {
 		return err
@@ -96,7 +95,7 @@ func (s *Server) updateChannel(w http.ResponseWriter, r *http.Request) error {
 	if err := read(w, r, &in); err != nil {
 		return err
 	}
-	c, err := s.ownChannel(r)
+	c, err := s.editedChannel(r)
 	if err != nil {
 		return err
 	}
@@ -104,6 +103,9 @@ func (s *Server) updateChannel(w http.ResponseWriter, r *http.Request) error {
 		err := channel.Update(r.Context(), tx, c.ID, in)
 		if err == nil && in.Support != nil && in.BulkVideosSupportUpdate {
 			err = video.SetSupport(r.Context(), tx, c.ID, channel.Text(in.Support))
+		}
+		if err == nil {
+			err = channel.Note(r.Context(), tx, changed(r, c))
 		}
 		return err
 	}))
@@ -114,22 +116,5 @@ func (s *Server) deleteChannel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error { return removeChannel(r.Context(), tx, c.ID) }))
-}
-
-// removeChannel removes a channel with its videos.
-func removeChannel(ctx context.Context, tx pgx.Tx, id int64) error {
-	videos, err := channel.Videos(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	for _, v := range videos {
-		if err := transcode.Cancel(ctx, tx, v); err != nil {
-			return err
-		}
-		if _, err := video.Delete(ctx, tx, v); err != nil {
-			return err
-		}
-	}
-	return channel.Delete(ctx, tx, id)
+	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error { return leaving.Channel(r.Context(), tx, c.ID) }))
 }

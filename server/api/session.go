@@ -32,9 +32,9 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := read(w, r, &in); err != nil {
 		return err
 	}
-	token, err := s.Door.SignInCookie(r.Context(), s.Pool, account.Attempt{Name: in.Username, Password: in.Password, Place: account.Place(r)})
+	token, err := s.Door.SignInCookie(r.Context(), s.Pool, attempt(r, in.Username, in.Password))
 	if err != nil {
-		return err
+		return askCode(w, err)
 	}
 	account.SetCookie(w, token, s.secure())
 	w.Header().Set("Cache-Control", "no-store")

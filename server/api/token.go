@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -53,16 +54,32 @@ func (s *Server) issueToken(w http.ResponseWriter, r *http.Request) error {
 	}
 	var out api.Token
 	if in.GrantType == "refresh_token" {
-		out, err = account.Refresh(r.Context(), s.Pool, in.RefreshToken)
+		out, err = account.Refresh(r.Context(), s.Pool, in.RefreshToken, account.OriginOf(r))
 	} else {
-		out, err = s.Door.SignIn(r.Context(), s.Pool, account.Attempt{Name: in.Username, Password: in.Password, Place: account.Place(r)})
+		out, err = s.Door.SignIn(r.Context(), s.Pool, attempt(r, in.Username, in.Password))
 	}
 	if err != nil {
-		return err
+		return askCode(w, err)
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Pragma", "no-cache")
 	return answer(w, out)
+}
+
+// otpHeader carries the code of the second factor, and in an answer says that it is needed.
+const otpHeader = "X-Peertube-Otp"
+
+func attempt(r *http.Request, name, password string) account.Attempt {
+	return account.Attempt{Name: name, Password: password, Place: account.Place(r), Code: r.Header.Get(otpHeader), From: account.OriginOf(r)}
+}
+
+// askCode tells apps that the second factor is missing.
+func askCode(w http.ResponseWriter, err error) error {
+	var e *fail.Error
+	if errors.As(err, &e) && e.Code == "missing_two_factor" {
+		w.Header().Set(otpHeader, "required; app")
+	}
+	return err
 }
 
 // check speaks the words that apps of PeerTube know.

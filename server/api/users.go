@@ -25,6 +25,9 @@ func (s *Server) showMe(w http.ResponseWriter, r *http.Request) error {
 	if u.VideoChannels, err = channel.Owned(r.Context(), s.Pool, u.Account.ID); err != nil {
 		return err
 	}
+	if u.VideoChannelCollaboration, err = channel.Collaborations(r.Context(), s.Pool, u.Account.ID); err != nil {
+		return err
+	}
 	for i := range u.VideoChannels {
 		u.VideoChannels[i].OwnerAccount = nil // it is the record itself
 	}

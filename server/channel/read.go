@@ -134,3 +134,11 @@ func Count(ctx context.Context, q db.Q) (c Counts, err error) {
 	err = q.QueryRow(ctx, counts).Scan(&c.All, &c.Daily, &c.Weekly, &c.Monthly)
 	return c, err
 }
+
+const actorOf = `SELECT actor_id FROM channel WHERE id = $1`
+
+// Actor is the number of a channel's actor.
+func Actor(ctx context.Context, q db.Q, id int64) (actor int64, err error) {
+	err = q.QueryRow(ctx, actorOf, id).Scan(&actor)
+	return actor, found(err)
+}

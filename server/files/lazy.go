@@ -4,9 +4,12 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"shoal/server/picture"
 	"shoal/server/seed"
 )
 
@@ -20,7 +23,22 @@ var types = map[string][]string{
 
 // lazy answers pictures, storyboards, captions and torrents.
 func (f *Files) lazy(w http.ResponseWriter, r *http.Request, kind, name string) error {
+	if slices.Contains(faces, kind) {
+		return f.face(w, r, kind, name)
+	}
 	return f.small(w, r, kind, name, nil)
+}
+
+// faces are the folders of pictures of people, channels and the platform, which everyone may see.
+var faces = []string{picture.Avatars, picture.Banners, picture.Logos}
+
+func (f *Files) face(w http.ResponseWriter, r *http.Request, kind, name string) error {
+	contentType, ok := types[path.Ext(name)]
+	if !ok || !strings.HasPrefix(contentType[0], "image/") {
+		return absent()
+	}
+	w.Header()["Content-Type"] = contentType
+	return f.object(w, r, pass{}, kind+"/"+name)
 }
 
 func (f *Files) downloadTorrent(w http.ResponseWriter, r *http.Request, name string) error {

@@ -53,12 +53,20 @@ func (p Pictures) Images(kind, site string) []api.Image {
 	return picture.Images(p[kind], frames[kind].folder, site)
 }
 
-// Pick gives the platform a new picture of a kind.
-func Pick(ctx context.Context, q db.Q, store storage.Store, kind string, r io.Reader) error {
-	f, ok := frames[kind]
-	if !ok {
+// CheckKind refuses what is no kind of picture.
+func CheckKind(kind string) error {
+	if _, ok := frames[kind]; !ok {
 		return fail.Field("logoType", "There is no such picture.")
 	}
+	return nil
+}
+
+// Pick gives the platform a new picture of a kind.
+func Pick(ctx context.Context, q db.Q, store storage.Store, kind string, r io.Reader) error {
+	if err := CheckKind(kind); err != nil {
+		return err
+	}
+	f := frames[kind]
 	kept, err := picture.Keep(ctx, store, f.folder, r, f.sizes, f.least)
 	if err != nil {
 		return err
@@ -71,8 +79,8 @@ func Pick(ctx context.Context, q db.Q, store storage.Store, kind string, r io.Re
 
 // Unpick takes the picture of a kind away.
 func Unpick(ctx context.Context, q db.Q, kind string) error {
-	if _, ok := frames[kind]; !ok {
-		return fail.Field("logoType", "There is no such picture.")
+	if err := CheckKind(kind); err != nil {
+		return err
 	}
 	return replacePicture(ctx, q, kind, nil)
 }

@@ -211,7 +211,14 @@ type ConfigInstance struct {
 	Language string  `json:"defaultLanguage"`
 	Avatars  []Image `json:"avatars"`
 	Banners  []Image `json:"banners"`
-	Logo     []Image `json:"logo"`
+	Logo     []Logo  `json:"logo"`
+}
+
+// Logo is a picture of the platform for one place, in one size.
+type Logo struct {
+	Image
+	Type       string `json:"type"` // favicon, header-wide, header-square or opengraph
+	IsFallback bool   `json:"isFallback"`
 }
 
 // ConfigSearch is how far a search reaches.

@@ -151,3 +151,43 @@ type Activity struct {
 	ChannelSync   map[string]any `json:"channelSync,omitempty"`
 	TargetAccount map[string]any `json:"targetAccount,omitempty"`
 }
+
+// Wishes say how someone wants to hear of each kind of news: 0 not at all, 1 on the web, 2 by mail, 3 both. Nil stays.
+type Wishes struct {
+	AbuseAsModerator    *int `json:"abuseAsModerator"`
+	AutoBlacklist       *int `json:"videoAutoBlacklistAsModerator"`
+	NewUserRegistration *int `json:"newUserRegistration"`
+	NewVideo            *int `json:"newVideoFromSubscription"`
+	Blacklist           *int `json:"blacklistOnMyVideo"`
+	Published           *int `json:"myVideoPublished"`
+	ImportFinished      *int `json:"myVideoImportFinished"`
+	CommentMention      *int `json:"commentMention"`
+	NewComment          *int `json:"newCommentOnMyVideo"`
+	NewFollow           *int `json:"newFollow"`
+	NewInstanceFollower *int `json:"newInstanceFollower"`
+	AutoFollowing       *int `json:"autoInstanceFollowing"`
+	AbuseStateChange    *int `json:"abuseStateChange"`
+	AbuseNewMessage     *int `json:"abuseNewMessage"`
+	NewPeerTubeVersion  *int `json:"newPeerTubeVersion"`
+	NewPluginVersion    *int `json:"newPluginVersion"`
+	StudioFinished      *int `json:"myVideoStudioEditionFinished"`
+	Transcribed         *int `json:"myVideoTranscriptionGenerated"`
+}
+
+// Given are those that are not nil, by their names.
+func (w Wishes) Given() map[string]int {
+	out := map[string]int{}
+	for name, way := range map[string]*int{
+		"abuseAsModerator": w.AbuseAsModerator, "videoAutoBlacklistAsModerator": w.AutoBlacklist, "newUserRegistration": w.NewUserRegistration,
+		"newVideoFromSubscription": w.NewVideo, "blacklistOnMyVideo": w.Blacklist, "myVideoPublished": w.Published,
+		"myVideoImportFinished": w.ImportFinished, "commentMention": w.CommentMention, "newCommentOnMyVideo": w.NewComment,
+		"newFollow": w.NewFollow, "newInstanceFollower": w.NewInstanceFollower, "autoInstanceFollowing": w.AutoFollowing,
+		"abuseStateChange": w.AbuseStateChange, "abuseNewMessage": w.AbuseNewMessage, "newPeerTubeVersion": w.NewPeerTubeVersion,
+		"newPluginVersion": w.NewPluginVersion, "myVideoStudioEditionFinished": w.StudioFinished, "myVideoTranscriptionGenerated": w.Transcribed,
+	} {
+		if way != nil {
+			out[name] = *way
+		}
+	}
+	return out
+}
