@@ -23,7 +23,7 @@ var floors = [][]string{
 	6:  {"server/channel", "server/notify", "app/pages", "wasm/stage"},
 	7:  {"server/follow", "server/joining", "server/moderation", "server/video"},
 	8:  {"server/comment", "server/playlist", "server/seed"},
-	9:  {"server/transcode"},
+	9:  {"server/search", "server/transcode"},
 	10: {"server/leaving", "server/upload"},
 	11: {"server/api", "server/files", "server/tracker", "server/web", "server/web/webtest"},
 	12: {"server", "server/bench", "wasm/app", "wasm/embed", "static/build"},
