@@ -21,6 +21,7 @@ const (
 	slots    = 8                // peers that may ask at the same time
 	rechoose = 10 * time.Second // then one of them makes room
 	burst    = 32 << 10         // bytes
+	backlog  = 64 << 10         // bytes that wait on all lines together: more would delay what we ask for ourselves
 	strained = 4.0              // seconds of buffer below which nothing is sent
 )
 
@@ -121,6 +122,10 @@ func (u *upload) serve(s *Swarm) {
 	if s.strained() || !s.gives(now) {
 		return
 	}
+	if s.waiting() > backlog {
+		u.later(s, 25*time.Millisecond)
+		return
+	}
 	rate := s.uploadRate()
 	u.budget = min(u.budget+rate*(now-u.filled).Seconds(), burst)
 	u.filled = now
@@ -131,6 +136,10 @@ func (u *upload) serve(s *Swarm) {
 		}
 		n := p.answer()
 		u.budget -= float64(n)
+		if s.waiting() > backlog {
+			u.later(s, 25*time.Millisecond)
+			return
+		}
 		if s.limits.Session > 0 && s.stats.Sent >= s.limits.Session {
 			return
 		}
@@ -194,6 +203,18 @@ func (p *peer) answer() int {
 	p.served += float64(n)
 	s.stats.Sent += int64(n)
 	s.meters.up += int64(n)
+	return n
+}
+
+// waiting is what all lines hold.
+func (s *Swarm) waiting() (n int) {
+	for _, l := range s.links {
+		for _, p := range l.streams {
+			if p.greeted {
+				n += p.conn.Waiting()
+			}
+		}
+	}
 	return n
 }
 
