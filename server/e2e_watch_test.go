@@ -185,3 +185,73 @@ func TestKeysAndMenusOfThePlayer(t *testing.T) {
 	v.until(`document.querySelector('[data-test=pl-menu]').getAttribute('aria-expanded') === 'false' && document.activeElement === document.querySelector('[data-test=pl-menu]')`)
 	v.quiet()
 }
+
+func TestAViewerComesBackAndLooksAhead(t *testing.T) {
+	s := play(t)
+	uuid := s.publish(t, film(t, "clip.mp4", clip), "A clip in two evenings")
+	must(s.Processed(soon(t), uuid))(t)
+	at := s.site + "/w/" + uuid
+	v := enter(t)
+	v.open(at + "?autoplay=1&muted=1")
+	v.live("watch")
+	v.moves()
+	eval[float64](v, `document.querySelector('video').currentTime = 15`)
+	v.until(`document.querySelector('video').currentTime > 15.2`)
+
+	t.Run("the storyboard above the seek bar", func(t *testing.T) {
+		const over = `(() => {
+			const e = document.querySelector('[data-test=pl-seek]'), r = e.getBoundingClientRect();
+			for (const kind of ['pointerover', 'pointerenter', 'pointermove']) e.dispatchEvent(new PointerEvent(kind,
+				{ bubbles: kind !== 'pointerenter', pointerType: 'mouse', clientX: r.left + r.width * %g, clientY: r.top + r.height / 2 }));
+			return getComputedStyle(document.querySelector('.pl-frame')).backgroundPosition;
+		})()`
+		early, late := eval[string](v, fmt.Sprintf(over, 0.1)), eval[string](v, fmt.Sprintf(over, 0.9))
+		v.until(`!document.querySelector('.pl-tip').hidden && document.querySelector('.pl-frame').clientWidth > 50`)
+		if early == late {
+			t.Errorf("the same frame %s is shown for two times", early)
+		}
+		board := eval[string](v, `getComputedStyle(document.querySelector('.pl-frame')).backgroundImage.slice(5, -2)`)
+		if status := eval[int](v, `fetch(`+rig.JS(board)+`).then((r) => r.status)`); status != http.StatusOK {
+			t.Errorf("the storyboard at %s: %d", board, status)
+		}
+	})
+	t.Run("on the next visit it goes on", func(t *testing.T) {
+		check(t, v.Keys("k"))
+		v.until(`document.querySelector('video').paused`)
+		v.open(s.site + "/")
+		v.open(at + "?autoplay=1&muted=1")
+		v.live("watch")
+		v.until(`document.querySelector('.pl-toast').textContent.includes('0:1')`)
+		v.until(`document.querySelector('video').currentTime > 15`)
+		v.click(`.pl-toast [data-do=startOver]`)
+		v.until(`document.querySelector('video').currentTime < 5`)
+		v.moves()
+	})
+	t.Run("a link opened beside the page", func(t *testing.T) {
+		before := eval[string](v, `location.href`)
+		taken := eval[bool](v, `(() => {
+			const a = document.querySelector('header a[href="/"]');
+			a.addEventListener('click', (e) => setTimeout(() => { window.left = e.defaultPrevented; }), { once: true });
+			window.addEventListener('click', (e) => e.preventDefault(), { once: true }); // no second window here
+			a.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: true }));
+			return location.href !== `+rig.JS(before)+`;
+		})()`)
+		if taken {
+			t.Error("a click with Shift led this page elsewhere")
+		}
+	})
+}
+
+func TestWithoutANetworkWhileWatching(t *testing.T) {
+	s := play(t)
+	uuid := s.publish(t, film(t, "long.mp4", rig.Film{Width: 320, Height: 180, Seconds: 150}), "A long clip")
+	v := enter(t)
+	v.open(s.site + "/w/" + uuid + "?autoplay=1&muted=1")
+	v.live("watch")
+	v.moves()
+	check(t, v.Offline())
+	eval[float64](v, `document.querySelector('video').currentTime = 140`)
+	v.until(`document.querySelector('.pl-notice h2')?.textContent === 'You are offline'`)
+	check(t, v.Throttle(0, 0))
+	v.until(`document.querySelector('video').currentTime > 140.2 && !document.querySelector('.pl-notice')`)
+}

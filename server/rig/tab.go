@@ -22,6 +22,7 @@ type Tab struct {
 	traffic []*Request
 	byID    map[network.RequestID]*Request
 	said    []string
+	offline bool // what the page believes
 }
 
 // Tab opens an empty page of a new visitor.
@@ -163,6 +164,12 @@ func (t *Tab) Offline() error { return t.conditions(&network.Conditions{Offline:
 func (t *Tab) conditions(c *network.Conditions) error {
 	_, err := chromedp.Call(t.ctx, network.EmulateNetworkConditionsByRule,
 		network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{c}})
+	if err != nil || c.Offline == t.offline {
+		return err
+	}
+	t.offline = c.Offline // what the page is told is a matter of its own
+	_, err = chromedp.Call(t.ctx, network.OverrideNetworkState,
+		network.OverrideNetworkStateParams{Offline: c.Offline, DownloadThroughput: -1, UploadThroughput: -1})
 	return err
 }
 
