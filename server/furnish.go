@@ -14,9 +14,11 @@ import (
 	"shoal/server/account"
 	"shoal/server/api"
 	"shoal/server/channel"
+	"shoal/server/comment"
 	"shoal/server/config"
 	"shoal/server/files"
 	"shoal/server/instance"
+	"shoal/server/notify"
 	"shoal/server/tracker"
 	"shoal/server/transcode"
 	"shoal/server/upload"
@@ -65,6 +67,8 @@ func (s *Server) furnish() error {
 		return err
 	}
 	video.Register(s.jobs, s.store)
+	notify.Register(s.jobs, s.db.Pool)
+	comment.Register(s.jobs, s.db.Pool)
 	uploads.Register(s.jobs)
 	s.registerSweep()
 	site := web.New(web.Options{API: answers, URL: c.URL, Log: s.log, Site: s.site})

@@ -39,8 +39,8 @@ func Register(r *job.Runner, pool *pgxpool.Pool) {
 
 const (
 	subject = `
-	SELECT v.privacy IN (1, 4), v.wait_transcoding, a.member_id, c.actor_id, a.actor_id, a.id
-	FROM video v JOIN channel c ON c.id = v.channel_id JOIN account a ON a.id = c.account_id WHERE v.id = @video AND v.state = 1`
+	SELECT v.privacy IN (1, 4) AND NOT v.blocked, v.wait_transcoding, a.member_id, c.actor_id, a.actor_id, a.id
+	FROM video v JOIN channel c ON c.id = v.channel_id JOIN account a ON a.id = c.account_id WHERE v.id = @video AND v.state = 1 AND NOT v.blocked`
 
 	followers = `
 	SELECT f.id, a.member_id FROM follow f JOIN account a ON a.actor_id = f.follower_id
