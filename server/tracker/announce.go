@@ -105,7 +105,7 @@ func (t *Tracker) announce(ctx context.Context, s *socket, r *announce.Request) 
 		reply.Interval = int(soon.Seconds())
 	}
 	s.say(&reply)
-	t.relay(w, p, r.Offers[:give])
+	t.unspent(s, give-t.relay(w, p, r.Offers[:give]))
 	t.release(w)
 }
 
@@ -203,6 +203,14 @@ func (t *Tracker) grant(ctx context.Context, s *socket, w *swarm, r *announce.Re
 	return n
 }
 
+// unspent gives back what was granted and reached nobody.
+func (t *Tracker) unspent(s *socket, n int) {
+	if n > 0 && s.place != 0 {
+		s.offers -= n
+		t.budgets.refund(t.unix(), s.place, n, offers)
+	}
+}
+
 // below tells whether too few watch a video for any of them to meet.
 func (t *Tracker) below(threshold int, video int64) bool {
 	if threshold == 0 {
@@ -213,8 +221,8 @@ func (t *Tracker) below(threshold int, video int64) bool {
 	return t.viewers[video] < threshold
 }
 
-// relay passes each offer on to another viewer. The swarm is locked.
-func (t *Tracker) relay(w *swarm, p *peer, offers []announce.Offer) {
+// relay passes each offer on to another viewer and tells how many it did. The swarm is locked.
+func (t *Tracker) relay(w *swarm, p *peer, offers []announce.Offer) int {
 	now := t.unix()
 	i := 0
 	w.pick(p, len(offers), func(q *peer) {
@@ -227,6 +235,7 @@ func (t *Tracker) relay(w *swarm, p *peer, offers []announce.Offer) {
 	if i < len(offers) && t.Seed != nil && p.socket.video != w.video {
 		t.seed(p.socket, w.hash, announce.Offer{ID: offers[i].ID, Description: slices.Clone(offers[i].Description)})
 	}
+	return i
 }
 
 // answer passes an answer on when its offer was delivered to this socket, once, and says nothing otherwise.

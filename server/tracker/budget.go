@@ -53,6 +53,14 @@ func (b *budgets) take(now int64, of place, n, most int, which func(*spent) *int
 	return n
 }
 
+// refund gives back what was taken a moment ago.
+func (b *budgets) refund(now int64, of place, n int, which func(*spent) *int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	used := which(b.at(now, of))
+	*used = max(*used-n, 0)
+}
+
 func joins(s *spent) *int  { return &s.joins }
 func offers(s *spent) *int { return &s.offers }
 func misses(s *spent) *int { return &s.misses }

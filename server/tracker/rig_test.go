@@ -67,6 +67,7 @@ func newRig(t *testing.T, change ...func(*instance.Peering)) *rig {
 		Log:    slog.New(slog.NewTextHandler(failing{t}, nil)),
 		Now:    func() time.Time { return time.Unix(g.clock.Load(), 0) },
 	}
+	g.prepare()
 	h := httptest.NewServer(g.Tracker)
 	g.url = "ws" + strings.TrimPrefix(h.URL, "http")
 	t.Cleanup(func() {
