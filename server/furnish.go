@@ -67,6 +67,7 @@ func (s *Server) furnish() error {
 		return err
 	}
 	video.Register(s.jobs, s.store)
+	video.RegisterSchedule(s.jobs, s.db.Pool)
 	notify.Register(s.jobs, s.db.Pool)
 	comment.Register(s.jobs, s.db.Pool)
 	uploads.Register(s.jobs)

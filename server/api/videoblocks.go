@@ -55,7 +55,7 @@ func (s *Server) unblockVideo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, video.RemoveBlock(r.Context(), s.Pool, a.ID))
+	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error { return video.RemoveBlock(r.Context(), tx, a.ID) }))
 }
 
 func (s *Server) listBlocks(w http.ResponseWriter, r *http.Request) error {

@@ -28,7 +28,6 @@ func (s *Server) videoRoutes(r chi.Router) {
 	r.Post("/videos/{id}/token", s.anyone(s.makeFileToken))
 	r.Post("/videos/{id}/views", s.anyone(s.viewVideo))
 	r.Put("/videos/{id}/watching", s.member(s.watchVideo))
-	r.Get("/videos/{id}/source", s.member(s.showSource))
 	r.Get("/videos/{id}/processing", s.member(s.showProcessing))
 	r.Post("/videos/{id}/transcoding", s.member(s.retryTranscoding))
 
@@ -44,6 +43,8 @@ func (s *Server) videoRoutes(r chi.Router) {
 	s.blockRoutes(r)
 	s.metadataRoutes(r)
 	s.overviewRoutes(r)
+	s.ownershipRoutes(r)
+	s.fileRoutes(r)
 }
 
 // videoPassword is the header that opens a video with password protection.
@@ -104,6 +105,15 @@ func (s *Server) showVideo(w http.ResponseWriter, r *http.Request) error {
 	}
 	if a.Closed() {
 		w.Header().Set("Cache-Control", "private, no-store")
+	}
+	if a.Owner(viewer(r)) {
+		plan, err := video.ScheduleOf(r.Context(), s.Pool, d.ID)
+		if err != nil {
+			return err
+		}
+		if plan != nil {
+			v.ScheduledUpdate = &api.Schedule{UpdateAt: api.Time{Time: plan.UpdateAt}, Privacy: plan.Privacy}
+		}
 	}
 	if v.State.ID != api.Published || a.Owner(viewer(r)) {
 		if v.Processing, err = transcode.Of(r.Context(), s.Pool, d.ID); err != nil {
@@ -205,26 +215,4 @@ func (s *Server) retryTranscoding(w http.ResponseWriter, r *http.Request) error 
 	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error {
 		return transcode.Retry(r.Context(), tx, a.ID)
 	}))
-}
-
-// source is the answer of /videos/{id}/source.
-type source struct {
-	Filename      string  `json:"filename"`
-	InputFilename string  `json:"inputFilename"`
-	FileURL       *string `json:"fileUrl"`
-	DownloadURL   *string `json:"fileDownloadUrl"`
-	Size          int64   `json:"size"` // bytes
-	Metadata      any     `json:"metadata"`
-}
-
-func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
-	a, err := s.managed(r)
-	if err != nil {
-		return err
-	}
-	src, err := video.SourceOf(r.Context(), s.Pool, a.ID)
-	if err != nil {
-		return err
-	}
-	return answer(w, source{Filename: src.Filename, InputFilename: src.Filename, Size: src.Size, Metadata: src.Probe})
 }

@@ -8,6 +8,8 @@ import (
 
 	"shoal/server/db"
 	"shoal/server/fail"
+	"shoal/server/notify"
+	"shoal/shared/api"
 )
 
 // Kinds of blocks.
@@ -50,17 +52,38 @@ func CheckBlock(reason, note *string) error {
 const addBlock = `
 	WITH v AS (UPDATE video SET blocked = true WHERE id = @video RETURNING id)
 	INSERT INTO video_block (video_id, kind, reason, internal_note, unfederated) SELECT id, @kind, @reason, @note, @unfederated FROM v
-	ON CONFLICT (video_id) DO NOTHING`
+	ON CONFLICT (video_id) DO NOTHING RETURNING id`
 
 // AddBlock blocks a video; Conflict when it is blocked.
 func AddBlock(ctx context.Context, tx pgx.Tx, b Block) error {
-	tag, err := tx.Exec(ctx, addBlock, pgx.NamedArgs{
+	err := tx.QueryRow(ctx, addBlock, pgx.NamedArgs{
 		"video": b.VideoID, "kind": b.Kind, "reason": text(b.Reason), "note": text(b.InternalNote), "unfederated": b.Unfederated,
-	})
-	if err == nil && tag.RowsAffected() == 0 {
+	}).Scan(&b.ID)
+	if err == pgx.ErrNoRows {
 		return fail.New(fail.Conflict, "This video is blocked already.")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	notice := api.MyVideoBlocked
+	if b.Kind == BlockedFirst {
+		notice = api.VideoAutoBlocked
+	}
+	return tellBlock(ctx, tx, notice, b.VideoID, b.ID)
+}
+
+const mustWait = `
+	SELECT EXISTS (SELECT FROM instance WHERE (settings->>'reviewVideos')::bool)
+		AND EXISTS (SELECT FROM video v JOIN channel c ON c.id = v.channel_id JOIN account a ON a.id = c.account_id JOIN member m ON m.id = a.member_id
+			WHERE v.id = @id AND m.role = 2 AND m.admin_flags & 1 = 0)`
+
+// hold blocks a new video until a moderator has looked at it, where the platform asks for that.
+func hold(ctx context.Context, tx pgx.Tx, id int64) error {
+	var wait bool
+	if err := tx.QueryRow(ctx, mustWait, pgx.NamedArgs{"id": id}).Scan(&wait); err != nil || !wait {
+		return err
+	}
+	return AddBlock(ctx, tx, Block{VideoID: id, Kind: BlockedFirst})
 }
 
 const changeBlock = `
@@ -84,9 +107,15 @@ const removeBlock = `
 	UPDATE video SET blocked = false FROM b WHERE id = b.video_id`
 
 // RemoveBlock gives a video back to the public.
-func RemoveBlock(ctx context.Context, q db.Q, videoID int64) error {
-	tag, err := q.Exec(ctx, removeBlock, pgx.NamedArgs{"video": videoID})
-	return unblocked(tag.RowsAffected(), err)
+func RemoveBlock(ctx context.Context, tx pgx.Tx, videoID int64) error {
+	tag, err := tx.Exec(ctx, removeBlock, pgx.NamedArgs{"video": videoID})
+	if err := unblocked(tag.RowsAffected(), err); err != nil {
+		return err
+	}
+	if err := tellBlock(ctx, tx, api.MyVideoUnblocked, videoID, 0); err != nil {
+		return err
+	}
+	return notify.Published(ctx, tx, videoID)
 }
 
 const blocksOf = `

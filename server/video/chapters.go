@@ -1,9 +1,26 @@
 package video
 
 import (
+	"context"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
 )
+
+// rewriteChapters lets the chapters follow the description, unless somebody has given others.
+func rewriteChapters(ctx context.Context, tx pgx.Tx, id int64, old, text string) error {
+	was, now := ChaptersIn(old), ChaptersIn(text)
+	if slices.Equal(was, now) {
+		return nil
+	}
+	have, err := Chapters(ctx, tx, id)
+	if err != nil || !slices.Equal(have, was) {
+		return err
+	}
+	return SetChapters(ctx, tx, id, now)
+}
 
 // ChaptersIn finds the chapters that people write into a description: lines that begin with a time, one after the other.
 // At least two are needed, and times that go forward.
@@ -33,7 +50,7 @@ func chapterIn(line string) (c Chapter, ok bool) {
 	if end < 0 {
 		return c, false
 	}
-	if c.Timecode, ok = timecode(line[:end]); !ok {
+	if c.Timecode, ok = timecode(strings.TrimSuffix(line[:end], ":")); !ok {
 		return c, false
 	}
 	title := []rune(strings.TrimSpace(strings.TrimLeft(line[end:], ")]-–—:| \t")))

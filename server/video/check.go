@@ -57,6 +57,9 @@ func Check(u api.VideoUpdate) error {
 			return fail.Field(c.field, "%s is a number from %d to %d.", c.field, c.min, c.max)
 		}
 	}
+	if err := checkSchedule(u.ScheduleUpdate); err != nil {
+		return err
+	}
 	return checkLists(u)
 }
 
@@ -95,7 +98,7 @@ func DraftOf(u api.VideoUpdate) Draft {
 		ChannelID: or(u.ChannelID), Name: or(u.Name), Privacy: or(u.Privacy), Description: text(u.Description), Support: text(u.Support),
 		Category: choice(u.Category), Licence: choice(u.Licence), Language: text(u.Language), NSFW: or(u.NSFW), NSFWFlags: or(u.NSFWFlags),
 		NSFWSummary: text(u.NSFWSummary), Tags: unique(u.Tags), CommentsPolicy: or(policy(u)), DownloadEnabled: u.DownloadEnabled, P2P: u.P2PEnabled,
-		WaitTranscoding: u.WaitTranscoding, OriginallyPublishedAt: u.OriginallyPublishedAt, Passwords: u.VideoPasswords,
+		WaitTranscoding: u.WaitTranscoding, OriginallyPublishedAt: u.OriginallyPublishedAt, Passwords: u.VideoPasswords, Schedule: u.ScheduleUpdate,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"shoal/server/db"
+	"shoal/server/fail"
 	"shoal/shared/hls"
 )
 
@@ -98,6 +99,34 @@ func RemoveFile(ctx context.Context, q db.Q, videoID int64, resolution int, lang
 	_, err := q.Exec(ctx, removeFile, pgx.NamedArgs{"video": videoID, "resolution": resolution, "language": language})
 	return err
 }
+
+const dropFile = `
+	DELETE FROM video_file f USING video v WHERE f.id = @file AND f.video_id = @video AND v.id = @video
+	RETURNING 'hls/' || v.uuid || '/' || f.filename, f.torrent, (SELECT count(*) FROM video_file WHERE video_id = @video)`
+
+// DropFile takes a rendition away, but not the last one; its bytes go after the commit.
+func DropFile(ctx context.Context, tx pgx.Tx, videoID, fileID int64) error {
+	if _, err := tx.Exec(ctx, lockFilm, pgx.NamedArgs{"id": videoID}); err != nil {
+		return err
+	}
+	var key, torrent string
+	var had int
+	err := tx.QueryRow(ctx, dropFile, pgx.NamedArgs{"video": videoID, "file": fileID}).Scan(&key, &torrent, &had)
+	switch {
+	case err == pgx.ErrNoRows:
+		return fail.New(fail.NotFound, "Video file not found")
+	case err == nil && had == 1:
+		return fail.New(fail.Invalid, "The last rendition of a video cannot be deleted.")
+	case err != nil:
+		return err
+	}
+	if torrent == "" {
+		return Drop(ctx, tx, key)
+	}
+	return Drop(ctx, tx, key, "torrents/"+torrent)
+}
+
+const lockFilm = `SELECT FROM video WHERE id = @id FOR UPDATE`
 
 const setPlaylist = `
 	INSERT INTO video_playlist_hls (video_id, master, segments_sha256) VALUES (@video, @master, @sha256)

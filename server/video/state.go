@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"shoal/server/db"
+	"shoal/server/notify"
 	"shoal/shared/api"
 )
 
@@ -17,7 +18,10 @@ const publish = `
 
 // Publish makes the video watchable. A second time it changes nothing but the date of change.
 func Publish(ctx context.Context, tx pgx.Tx, id int64) error {
-	return touched(ctx, tx, publish, pgx.NamedArgs{"id": id, "published": api.Published})
+	if err := touched(ctx, tx, publish, pgx.NamedArgs{"id": id, "published": api.Published}); err != nil {
+		return err
+	}
+	return notify.Published(ctx, tx, id)
 }
 
 const setState = `UPDATE video SET state = @state, updated_at = now() WHERE id = @id`

@@ -7,6 +7,7 @@ import (
 
 	"shoal/server/db"
 	"shoal/server/fail"
+	"shoal/server/notify"
 	"shoal/shared/api"
 )
 
@@ -45,8 +46,12 @@ func Update(ctx context.Context, tx pgx.Tx, id int64, u api.VideoUpdate) error {
 			return err
 		}
 	}
+	old, err := before(ctx, tx, id)
+	if err != nil {
+		return err
+	}
 	var privacy int
-	err := tx.QueryRow(ctx, update, pgx.NamedArgs{
+	err = tx.QueryRow(ctx, update, pgx.NamedArgs{
 		"id": id, "name": u.Name, "channel": u.ChannelID, "description": u.Description, "support": u.Support, "category": u.Category,
 		"licence": u.Licence, "language": u.Language, "privacy": u.Privacy, "nsfw": u.NSFW, "nsfw_flags": u.NSFWFlags,
 		"nsfw_summary": u.NSFWSummary, "tags": tags, "comments": policy(u), "download": u.DownloadEnabled, "p2p": u.P2PEnabled,
@@ -55,6 +60,9 @@ func Update(ctx context.Context, tx pgx.Tx, id int64, u api.VideoUpdate) error {
 	if err != nil {
 		return found(err)
 	}
+	if err := follow(ctx, tx, id, u, old, privacy); err != nil {
+		return err
+	}
 	switch {
 	case privacy != api.PasswordProtected:
 		return SetPasswords(ctx, tx, id, nil)
@@ -62,6 +70,36 @@ func Update(ctx context.Context, tx pgx.Tx, id int64, u api.VideoUpdate) error {
 		return SetPasswords(ctx, tx, id, u.VideoPasswords)
 	}
 	return mustHavePassword(ctx, tx, id)
+}
+
+// past is what a change has to be compared with.
+type past struct {
+	Privacy     int
+	Description *string
+}
+
+const pastOf = `SELECT privacy, description FROM video WHERE id = @id FOR UPDATE`
+
+func before(ctx context.Context, tx pgx.Tx, id int64) (past, error) {
+	rows, _ := tx.Query(ctx, pastOf, pgx.NamedArgs{"id": id})
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[past])
+	return p, found(err)
+}
+
+// follow does what comes of a change: plans, chapters, and who hears of it.
+func follow(ctx context.Context, tx pgx.Tx, id int64, u api.VideoUpdate, old past, privacy int) error {
+	if err := setSchedule(ctx, tx, id, u.ScheduleUpdate); err != nil {
+		return err
+	}
+	if u.Description != nil {
+		if err := rewriteChapters(ctx, tx, id, or(old.Description), *u.Description); err != nil {
+			return err
+		}
+	}
+	if privacy == old.Privacy {
+		return nil
+	}
+	return notify.Published(ctx, tx, id)
 }
 
 const sameOwnerQuery = `

@@ -40,6 +40,7 @@ type Draft struct {
 	WaitTranscoding       *bool
 	OriginallyPublishedAt *time.Time
 	Passwords             []string
+	Schedule              api.ScheduleUpdate
 
 	UUID     uuid.UUID // zero for a new one
 	Site     string    // our public address, without a closing slash
@@ -87,7 +88,16 @@ func Create(ctx context.Context, tx pgx.Tx, d Draft) (Video, error) {
 	if err != nil {
 		return v, err
 	}
-	return v, SetPasswords(ctx, tx, v.ID, d.Passwords)
+	if err := SetPasswords(ctx, tx, v.ID, d.Passwords); err != nil {
+		return v, err
+	}
+	if err := setSchedule(ctx, tx, v.ID, d.Schedule); err != nil {
+		return v, err
+	}
+	if err := rewriteChapters(ctx, tx, v.ID, "", or(d.Description)); err != nil {
+		return v, err
+	}
+	return v, hold(ctx, tx, v.ID)
 }
 
 // Ref is how an address names a video: by number, UUID or short id. Exactly one field is set.

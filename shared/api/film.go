@@ -1,5 +1,10 @@
 package api
 
+import (
+	"encoding/json"
+	"time"
+)
+
 // Rating is what one thinks of a video.
 type Rating struct {
 	ID      int64  `json:"id"` // of the video, as some apps read it
@@ -39,6 +44,40 @@ type VideoBlockEdit struct {
 	Reason       *string `json:"reason"`
 	InternalNote *string `json:"internalNote"`
 	Unfederate   bool    `json:"unfederate"`
+}
+
+// VideoOffer is a video that somebody wants to give to another account.
+type VideoOffer struct {
+	ID        int64    `json:"id"`
+	State     Constant `json:"state"`
+	Status    string   `json:"status"` // WAITING, ACCEPTED or REFUSED
+	Giver     Account  `json:"initiatorAccount"`
+	Taker     Account  `json:"nextOwnerAccount"`
+	Video     Video    `json:"video"`
+	CreatedAt Time     `json:"createdAt"`
+}
+
+// ScheduleUpdate is what will be made of a video later. Without a date, or as null, it takes a plan back.
+type ScheduleUpdate struct {
+	UpdateAt *time.Time `json:"updateAt"`
+	Privacy  *int       `json:"privacy"` // public when it is not given
+	Given    bool       `json:"-"`
+}
+
+// UnmarshalJSON notes that something was said, be it null.
+func (s *ScheduleUpdate) UnmarshalJSON(b []byte) error {
+	type plain ScheduleUpdate
+	*s = ScheduleUpdate{Given: true}
+	return json.Unmarshal(b, (*plain)(s))
+}
+
+// Said tells whether anything was said about a plan.
+func (s ScheduleUpdate) Said() bool { return s.Given || s.UpdateAt != nil || s.Privacy != nil }
+
+// Schedule is what is planned for a video.
+type Schedule struct {
+	UpdateAt Time `json:"updateAt"`
+	Privacy  int  `json:"privacy"`
 }
 
 // Overview is a page of what there is to discover.

@@ -95,6 +95,7 @@ type VideoDetails struct {
 	WaitTranscoding    bool                `json:"waitTranscoding"`
 	InputFileUpdatedAt *Time               `json:"inputFileUpdatedAt"`
 	State              Constant            `json:"state"`
+	ScheduledUpdate    *Schedule           `json:"scheduledUpdate,omitempty"` // only for those who may manage it
 	TrackerURLs        []string            `json:"trackerUrls"`
 }
 
@@ -159,6 +160,8 @@ type VideoUpdate struct {
 	WaitTranscoding       *bool      `json:"waitTranscoding"`
 	OriginallyPublishedAt *time.Time `json:"originallyPublishedAt"`
 	VideoPasswords        []string   `json:"videoPasswords"`
+
+	ScheduleUpdate ScheduleUpdate `json:"scheduleUpdate,omitzero"`
 }
 
 // Processing is how far a video's renditions are (Shoal's own).
