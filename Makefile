@@ -4,7 +4,7 @@ GO      ?= go
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always 2>/dev/null || echo development)
 
-.PHONY: run test build assets needs needs-test lint vet race fuzz bench clean help
+.PHONY: run test build assets needs needs-test lint vet race fuzz bench bench-swarm clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ fuzz: ## each fuzz test for FUZZTIME
 
 bench: needs needs-test build ## ratios against a peer or a limit measured in the same run
 	$(GO) run ./server/bench
+
+bench-swarm: needs needs-test build ## how much of a video 4, 16 and 64 viewers bring each other over WebRTC
+	$(GO) run ./server/bench/swarm
 
 needs: ## install what running needs
 	@sh .ci/needs run

@@ -18,15 +18,15 @@ var floors = [][]string{
 	1:  {"server/fail", "server/markdown", "server/rig", "app/dom"},
 	2:  {"server/config", "server/db", "server/storage", "server/ffmpeg", "server/fmp4", "server/metrics", "server/job", "app/text", "wasm/player", "wasm/sharing"},
 	3:  {"server/hub", "server/mail", "server/mail/mailtest", "server/journal", "server/picture", "server/db/dbtest", "server/storage/storagetest", "app/session", "app/live", "wasm/swarm"},
-	4:  {"server/instance", "app/uploading", "wasm/browser"},
+	4:  {"server/instance", "app/uploading", "wasm/browser", "wasm/native"},
 	5:  {"server/account", "app/parts", "wasm/controls", "wasm/tab"},
 	6:  {"server/channel", "server/notify", "app/pages", "wasm/stage"},
 	7:  {"server/follow", "server/joining", "server/moderation", "server/video"},
 	8:  {"server/comment", "server/playlist", "server/seed"},
 	9:  {"server/search", "server/transcode"},
 	10: {"server/leaving", "server/upload"},
-	11: {"server/api", "server/files", "server/tracker", "server/web", "server/web/webtest"},
-	12: {"server", "server/bench", "wasm/app", "wasm/embed", "static/build"},
+	11: {"server/api", "server/feed", "server/files", "server/tracker", "server/web", "server/web/webtest"},
+	12: {"server", "server/bench", "server/bench/swarm", "wasm/app", "wasm/embed", "static/build"},
 }
 
 func floorOf() map[string]int {

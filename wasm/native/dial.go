@@ -160,6 +160,9 @@ func (l *line) gather(d webrtc.SessionDescription) (string, error) {
 		return "", swarm.ErrDial
 	}
 	if now := l.pc.LocalDescription(); now != nil {
+		if l.h.Described != nil {
+			l.h.Described(now.SDP)
+		}
 		return now.SDP, nil
 	}
 	return "", swarm.ErrDial

@@ -64,6 +64,9 @@ func (k *socket) run(h *Host, address string, to swarm.Line) {
 			to.Closed(code)
 			return
 		}
+		if h.Told != nil {
+			h.Told(b)
+		}
 		to.Heard(b)
 	}
 }

@@ -31,10 +31,14 @@ type Host struct {
 	local  net.IP
 	ctx    context.Context
 	dialer *dialer
+
 	// Served counts bytes of media that the server sent, when set.
 	Served func(n int)
 	// Spoil may change what is sent to others, when set.
 	Spoil func(body []byte) []byte
+	// Described hears of each session description that is made, when set, and Told what the tracker says.
+	Described func(sdp string)
+	Told      func(text []byte)
 }
 
 // New makes a machine that speaks from a local address; ctx ends what it fetches.

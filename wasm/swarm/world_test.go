@@ -161,7 +161,6 @@ type viewer struct {
 	met    map[string]bool
 
 	film      *film
-	at        int64 // of the next byte to ask for
 	got       int64 // bytes received in order
 	pos       float64
 	began     time.Duration
@@ -311,7 +310,6 @@ type conn struct {
 	full    bool
 	closed  bool
 	open    bool
-	to      *conn // of the first stream, for siblings
 }
 
 func (v *viewer) Able() bool { return !v.unable }
