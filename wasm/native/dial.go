@@ -24,7 +24,7 @@ func newDialer(h *Host) *dialer {
 	e.SetIncludeLoopbackCandidate(true)
 	e.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	e.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
-	if h.local.IsLoopback() {
+	if h.local.IsLoopback() && !h.Outside {
 		e.SetIPFilter(func(ip net.IP) bool { return ip.IsLoopback() })
 	}
 	return &dialer{h, webrtc.NewAPI(webrtc.WithSettingEngine(e))}

@@ -25,12 +25,13 @@ import (
 type Host struct {
 	URL    string // of the platform
 	Uplink *Uplink
+	// Outside lets connections use other networks than the loopback; set before World.
+	Outside bool
 
 	clock  Clock
 	client *http.Client
 	local  net.IP
 	ctx    context.Context
-	dialer *dialer
 
 	// Served counts bytes of media that the server sent, when set.
 	Served func(n int)
@@ -46,14 +47,13 @@ func New(ctx context.Context, url string, local net.IP, c Clock, up *Uplink) *Ho
 	from := &net.Dialer{LocalAddr: &net.TCPAddr{IP: local}}
 	h := &Host{URL: url, Uplink: up, clock: c, local: local, ctx: ctx}
 	h.client = &http.Client{Transport: &http.Transport{DialContext: from.DialContext, MaxIdleConnsPerHost: 4, DisableCompression: true}}
-	h.dialer = newDialer(h)
 	return h
 }
 
 // World is what a swarm of this machine stands on.
 func (h *Host) World() swarm.World {
 	return swarm.World{
-		Server: h, Clock: h.clock, Memory: memory{}, Dialer: h.dialer, Sockets: sockets{h},
+		Server: h, Clock: h.clock, Memory: memory{}, Dialer: newDialer(h), Sockets: sockets{h},
 		Random: func(b []byte) { _, _ = rand.Read(b) }, Peering: h.peering, File: h.file,
 	}
 }
