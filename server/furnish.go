@@ -49,6 +49,8 @@ func (s *Server) furnish() error {
 	}
 	s.tracker = s.newTracker()
 	rest.Tracker = s.tracker
+	s.visits = &video.Visits{Pool: s.db.Pool}
+	rest.Visits = s.visits
 	s.countPlayback(&rest.Playback)
 	s.welcome(rest)
 	answers := rest.Handler()

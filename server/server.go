@@ -24,6 +24,7 @@ import (
 	"shoal/server/seed"
 	"shoal/server/storage"
 	"shoal/server/tracker"
+	"shoal/server/video"
 )
 
 // Limits of the web server.
@@ -49,6 +50,7 @@ type Server struct {
 	journal  *journal.Journal
 	tracker  *tracker.Tracker
 	seed     *seed.Peer // nil unless switched on
+	visits   *video.Visits
 	handler  http.Handler
 }
 
@@ -132,6 +134,7 @@ func (s *Server) Run(ctx context.Context) error {
 	g.Go(func() error { return s.instance.Watch(ctx, s.db.Pool, s.log) })
 	g.Go(func() error { return s.journal.Run(ctx) })
 	g.Go(func() error { return s.jobs.Run(ctx) })
+	g.Go(func() error { return s.visits.Run(ctx) })
 	g.Go(func() error { return s.tracker.Run(ctx) })
 	if s.seed != nil {
 		g.Go(func() error { return s.seed.Run(ctx) })

@@ -34,7 +34,9 @@ type Server struct {
 	Door     *account.Door      // likewise
 	Limits   Limits
 	Can      Abilities
+	Lookup   Lookup // asks other platforms; nil when there is nobody to ask
 	Uploads  *upload.Uploads
+	Visits   *video.Visits // made from Pool when nil; whoever sets it runs it
 	People   People
 	Tracker  Tracker  // nil for none: nobody shares
 	Playback Playback // what players report
@@ -78,6 +80,7 @@ func (s *Server) Handler() http.Handler {
 		s.uploadRoutes(r)
 		s.socketRoutes(r)
 		s.peopleRoutes(r)
+		s.talkRoutes(r)
 		s.peeringRoutes(r)
 	})
 	return r
@@ -97,6 +100,9 @@ func (s *Server) prepare() {
 		s.Door.Instance = s.Instance
 	}
 	s.preparePeople()
+	if s.Visits == nil {
+		s.Visits = &video.Visits{Pool: s.Pool}
+	}
 	if s.Can.Resolutions == nil {
 		s.Can.Resolutions = []int{}
 	}

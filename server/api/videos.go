@@ -45,6 +45,7 @@ func (s *Server) videoRoutes(r chi.Router) {
 	s.overviewRoutes(r)
 	s.ownershipRoutes(r)
 	s.fileRoutes(r)
+	s.videoStatRoutes(r)
 }
 
 // videoPassword is the header that opens a video with password protection.

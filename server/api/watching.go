@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"shoal/server/account"
 	"shoal/server/fail"
@@ -12,6 +13,35 @@ import (
 // viewing is what players report.
 type viewing struct {
 	CurrentTime *float64 `json:"currentTime"` // seconds
+	Event       string   `json:"viewEvent"`   // "seek" after a jump
+	Session     string   `json:"sessionId"`
+	Client      string   `json:"client"`
+	Device      string   `json:"device"`
+	System      string   `json:"operatingSystem"`
+}
+
+// devices are the kinds that players name.
+var devices = []string{"console", "desktop", "embedded", "mobile", "smarttv", "tablet", "wearable", "xr"}
+
+// says is what is kept of a report; what is no plain name is left out.
+func (v viewing) says() video.Says {
+	s := video.Says{At: int(*v.CurrentTime), Seek: v.Event == "seek", Session: v.Session}
+	if len(s.Session) > longestSearch {
+		s.Session = s.Session[:longestSearch]
+	}
+	if slices.Contains(devices, v.Device) {
+		s.Device = v.Device
+	}
+	s.Client, s.System = short(v.Client), short(v.System)
+	return s
+}
+
+// short is a name of a program, or nothing.
+func short(name string) string {
+	if len(name) > video.LongestClient || !plain(name) {
+		return ""
+	}
+	return name
 }
 
 // longest is a position beyond which nobody watches, in seconds.
@@ -23,6 +53,11 @@ func (s *Server) viewed(w http.ResponseWriter, r *http.Request) (a video.Access,
 		return a, 0, false, err
 	}
 	var in viewing
+	defer func() {
+		if err == nil && timed && a.State == api.Published && at <= int(a.Duration)+1 {
+			s.Visits.Report(account.Place(r), a.ID, in.says())
+		}
+	}()
 	if err = read(w, r, &in); err != nil || in.CurrentTime == nil {
 		return a, 0, false, err
 	}
