@@ -61,7 +61,10 @@ var (
 )
 
 // Plain is markdown as one line of words.
-func Plain(text string) string {
-	out := strings.NewReplacer("</p>", " ", "<br>", " ", "<br />", " ", "</li>", " ").Replace(HTML(text))
+func Plain(text string) string { return Words(HTML(text)) }
+
+// Words are those of HTML, in one line.
+func Words(page string) string {
+	out := strings.NewReplacer("</p>", " ", "<br>", " ", "<br />", " ", "</li>", " ").Replace(page)
 	return strings.TrimSpace(space.ReplaceAllString(html.UnescapeString(bare.Sanitize(out)), " "))
 }

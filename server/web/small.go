@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -64,7 +65,7 @@ func (s *Server) favicon(w http.ResponseWriter, _ *http.Request) {
 
 func (s *Server) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /my-library/\nDisallow: /videos/manage/\nDisallow: /videos/publish\nDisallow: /login\nDisallow: /setup\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /my-library/\nDisallow: /videos/manage/\nDisallow: /videos/publish\nDisallow: /login\nDisallow: /setup\nSitemap: " + s.URL + "/sitemap.xml\n"))
 }
 
 // oembed tells other sites how to show a video (oembed.com, 2.3.4.2).
@@ -75,26 +76,79 @@ func (s *Server) oembed(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Only JSON is offered.", http.StatusNotImplemented)
 		return
 	}
-	id := s.videoOf(q.Get("url"))
-	if id == "" {
-		http.Error(w, "There is no video at this address.", http.StatusNotFound)
+	e := embeddable{}
+	var err error
+	if id := s.videoOf(q.Get("url")); id != "" {
+		e, err = s.embeddableVideo(r, id)
+	} else if id := s.playlistOf(q.Get("url")); id != "" {
+		e, err = s.embeddablePlaylist(r, id)
+	} else {
+		http.Error(w, "There is no video or playlist at this address.", http.StatusNotFound)
 		return
 	}
-	var v api.VideoDetails
-	guest := r.Clone(r.Context())
-	guest.Header.Del("Cookie")
-	if err := s.client(guest).Get(r.Context(), "/api/v1/videos/"+url.PathEscape(id), &v); err != nil {
+	if err != nil {
 		http.Error(w, err.Error(), max(api.Status(err), 400))
 		return
 	}
-	width, height := fit(v.AspectRatio, number(q.Get("maxwidth"), 560), number(q.Get("maxheight"), 1<<20))
-	s.json(w, "application/json; charset=utf-8", 300, map[string]any{
-		"type": "video", "version": "1.0", "title": v.Name, "author_name": v.Channel.DisplayName, "author_url": s.URL + "/c/" + v.Channel.Name,
+	width, height := fit(e.ratio, number(q.Get("maxwidth"), 560), number(q.Get("maxheight"), 1<<20))
+	out := map[string]any{
+		"type": "video", "version": "1.0", "title": e.title, "author_name": e.author.DisplayName, "author_url": s.URL + e.authorPath + e.author.Name,
 		"provider_name": s.Site(r.Context()).Name, "provider_url": s.URL, "width": width, "height": height,
-		"html": `<iframe width="` + strconv.Itoa(width) + `" height="` + strconv.Itoa(height) + `" src="` + s.URL + `/videos/embed/` + url.PathEscape(v.ShortUUID) +
+		"html": `<iframe width="` + strconv.Itoa(width) + `" height="` + strconv.Itoa(height) + `" title="` + html.EscapeString(e.title) + `" src="` + s.URL + e.path +
 			`" frameborder="0" allowfullscreen sandbox="allow-same-origin allow-scripts allow-popups allow-forms"></iframe>`,
-		"thumbnail_url": s.whole(v.PreviewPath),
-	})
+	}
+	for _, p := range e.pictures {
+		if fits := p.Width <= number(q.Get("maxwidth"), p.Width) && p.Height <= number(q.Get("maxheight"), p.Height); fits {
+			out["thumbnail_url"], out["thumbnail_width"], out["thumbnail_height"] = p.FileURL, p.Width, p.Height
+		}
+	}
+	s.json(w, "application/json; charset=utf-8", 300, out)
+}
+
+// embeddable is what oEmbed tells of a video or playlist.
+type embeddable struct {
+	title      string
+	path       string // of the page to be framed
+	author     api.ActorSummary
+	authorPath string
+	ratio      *float64
+	pictures   []api.Thumbnail
+}
+
+// guest asks the API as somebody who is not signed in: the answer goes to other sites.
+func (s *Server) guest(r *http.Request, path string, out any) error {
+	guest := r.Clone(r.Context())
+	guest.Header.Del("Cookie")
+	guest.Header.Del("Authorization")
+	return s.client(guest).Get(r.Context(), path, out)
+}
+
+func (s *Server) embeddableVideo(r *http.Request, id string) (embeddable, error) {
+	var v api.VideoDetails
+	if err := s.guest(r, "/api/v1/videos/"+url.PathEscape(id), &v); err != nil {
+		return embeddable{}, err
+	}
+	e := embeddable{
+		title: v.Name, path: "/videos/embed/" + url.PathEscape(v.ShortUUID), author: v.Channel.ActorSummary, authorPath: "/c/", ratio: v.AspectRatio,
+	}
+	for _, p := range v.Thumbnails {
+		if strings.HasSuffix(p.FileURL, ".jpg") { // every reader knows these
+			e.pictures = append(e.pictures, p)
+		}
+	}
+	return e, nil
+}
+
+func (s *Server) embeddablePlaylist(r *http.Request, id string) (embeddable, error) {
+	var p api.Playlist
+	if err := s.guest(r, "/api/v1/video-playlists/"+url.PathEscape(id), &p); err != nil {
+		return embeddable{}, err
+	}
+	e := embeddable{title: p.DisplayName, path: "/video-playlists/embed/" + url.PathEscape(p.ShortUUID), author: p.OwnerAccount, authorPath: "/a/", pictures: p.Thumbnails}
+	if p.VideoChannel != nil {
+		e.author, e.authorPath = *p.VideoChannel, "/c/"
+	}
+	return e, nil
 }
 
 // videoOf takes the id from an address of one of our watch or embed pages.
@@ -104,7 +158,22 @@ func (s *Server) videoOf(address string) string {
 		return ""
 	}
 	path, _, _ = strings.Cut(path, "?")
-	for _, prefix := range []string{"/w/", "/videos/watch/", "/videos/embed/"} {
+	return under(path, "/w/", "/videos/watch/", "/videos/embed/")
+}
+
+// playlistOf takes the id from an address of one of our pages of playlists.
+func (s *Server) playlistOf(address string) string {
+	path, ok := strings.CutPrefix(address, s.URL)
+	if !ok {
+		return ""
+	}
+	path, _, _ = strings.Cut(path, "?")
+	return under(path, "/w/p/", "/videos/watch/playlist/", "/video-playlists/embed/", "/video-playlists/")
+}
+
+// under is the name that stands behind one of the prefixes, as the last part of a path.
+func under(path string, prefixes ...string) string {
+	for _, prefix := range prefixes {
 		if id, ok := strings.CutPrefix(path, prefix); ok && id != "" && !strings.Contains(id, "/") {
 			return id
 		}
