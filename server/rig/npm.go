@@ -92,3 +92,35 @@ func unpack(t *tar.Reader, folder string) error {
 		}
 	}
 }
+
+// Installed is a folder in whose node_modules an npm package and all that it needs lie; it is fetched once and kept in the user's
+// cache. No package's own scripts are run.
+func Installed(ctx context.Context, name, version string) (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	folder := filepath.Join(cache, "shoal", "npm", name+"-"+version+"-installed")
+	if _, err := os.Stat(filepath.Join(folder, "node_modules", name, "package.json")); err == nil {
+		return folder, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
+		return "", err
+	}
+	fresh, err := os.MkdirTemp(filepath.Dir(folder), "new-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(fresh)
+	var said bytes.Buffer
+	cmd := exec.CommandContext(ctx, "npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", fresh, name+"@"+version)
+	cmd.Dir, cmd.Stderr = fresh, &said
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("%s %s from npm, which is fetched once and kept in %s: %w: %s", name, version, folder, err, strings.TrimSpace(said.String()))
+	}
+	err = os.Rename(fresh, folder)
+	if errors.Is(err, os.ErrExist) { // another process was quicker
+		err = nil
+	}
+	return folder, err
+}
