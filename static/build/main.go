@@ -177,7 +177,7 @@ func (b *build) programs() error {
 		if err := errors.Join(err, os.Remove(out)); err != nil {
 			return err
 		}
-		if content, err = joined(content); err != nil {
+		if content, err = joined(content, name == "embed"); err != nil {
 			return err
 		}
 		if err := b.put(name+".wasm", content, false, true); err != nil {

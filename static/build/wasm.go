@@ -20,8 +20,8 @@ type piece struct {
 	bytes []byte
 }
 
-// joined is a WebAssembly program that does the same and is smaller when compressed.
-func joined(program []byte) ([]byte, error) {
+// joined is a WebAssembly program that does the same and is smaller when compressed; bare leaves out file and line numbers.
+func joined(program []byte, bare bool) ([]byte, error) {
 	const head = 8
 	if len(program) < head {
 		return nil, errWASM
@@ -37,6 +37,9 @@ func joined(program []byte) ([]byte, error) {
 			pieces, err := data(body)
 			if err != nil {
 				return nil, err
+			}
+			if bare {
+				unlined(pieces)
 			}
 			body = written(pieces)
 		}
