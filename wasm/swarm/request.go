@@ -170,6 +170,7 @@ func (p *peer) came(c player.Chunk) {
 	p.f.s.meters.down += int64(c.Len())
 	pc := &p.f.pieces[p.block.Index]
 	if !p.blockGood || pc.by != p {
+		p.f.s.stats.Late += int64(c.Len())
 		return
 	}
 	b := int(p.block.Begin) / wire.Block

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 	"time"
@@ -20,9 +21,21 @@ func main() {
 	big := flag.Float64("big", 2, "the same for scenes of 64 viewers")
 	cut := flag.Float64("seconds", filmSeconds, "seconds that are watched")
 	out := flag.String("o", "", "file that the table is written to as well")
+	profile := flag.String("profile", "", "file for a profile of this process")
 	limit := flag.Duration("limit", time.Hour, "longest time for everything")
 	flag.Parse()
 
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, *limit)
