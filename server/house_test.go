@@ -21,7 +21,7 @@ var floors = [][]string{
 	4:  {"server/instance", "app/uploading", "wasm/browser", "wasm/native"},
 	5:  {"server/account", "app/parts", "wasm/controls", "wasm/tab"},
 	6:  {"server/channel", "server/notify", "app/pages", "wasm/stage"},
-	7:  {"server/follow", "server/joining", "server/moderation", "server/video"},
+	7:  {"server/follow", "server/crew", "server/joining", "server/moderation", "server/video"},
 	8:  {"server/comment", "server/playlist", "server/seed"},
 	9:  {"server/search", "server/transcode"},
 	10: {"server/leaving", "server/upload"},

@@ -18,7 +18,7 @@ var owner = map[string]string{
 	"actor":    "server/account", "member": "server/account", "account": "server/account",
 	"oauth_client": "server/account", "token": "server/account", "sign_in_attempt": "server/account",
 	"proof": "server/account", "registration": "server/joining",
-	"channel": "server/channel", "channel_collaborator": "server/channel", "channel_transfer": "server/channel", "channel_activity": "server/channel",
+	"channel": "server/channel", "channel_collaborator": "server/crew", "channel_transfer": "server/crew", "channel_activity": "server/channel",
 	"log_line": "server/journal", "audit": "server/journal",
 	"video": "server/video", "video_source": "server/video", "video_playlist_hls": "server/video", "video_file": "server/video",
 	"video_image": "server/video", "video_storyboard": "server/video", "video_caption": "server/video", "video_chapter": "server/video",

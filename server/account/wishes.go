@@ -8,20 +8,10 @@ import (
 	"shoal/shared/api"
 )
 
-// How someone wants to hear of a kind of news; the values add up.
-const (
-	ByNone = 0
-	ByWeb  = 1
-	ByMail = 2
-)
-
-// wishes are the kinds of news that PeerTube has, each with what holds until a member says otherwise.
-var wishes = api.NotificationKinds
-
 // allWishes adds to what is stored what is not.
 func allWishes(stored map[string]int) map[string]int {
-	out := make(map[string]int, len(wishes))
-	for kind, way := range wishes {
+	out := make(map[string]int, len(api.NotificationKinds))
+	for kind, way := range api.NotificationKinds {
 		out[kind] = way
 		if w, ok := stored[kind]; ok {
 			out[kind] = w
@@ -47,10 +37,10 @@ const setWishes = `UPDATE member SET notifications = notifications || $2::jsonb 
 func SetWishes(ctx context.Context, q db.Q, member int64, in map[string]int) error {
 	known := map[string]int{}
 	for kind, way := range in {
-		if _, ok := wishes[kind]; !ok {
+		if _, ok := api.NotificationKinds[kind]; !ok {
 			continue
 		}
-		if way < ByNone || way > ByWeb|ByMail {
+		if way < 0 || way > api.ByWeb|api.ByMail {
 			return fail.Field(kind, "Should be 0 for none, 1 for the web, 2 for mail or 3 for both.")
 		}
 		known[kind] = way

@@ -9,6 +9,7 @@ import (
 
 	"shoal/server/account"
 	"shoal/server/channel"
+	"shoal/server/crew"
 	"shoal/server/fail"
 	"shoal/server/picture"
 	"shoal/shared/api"
@@ -135,7 +136,7 @@ func (s *Server) listCollaborators(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	all, err := channel.Collaborators(r.Context(), s.Pool, c.ID)
+	all, err := crew.Collaborators(r.Context(), s.Pool, c.ID)
 	if err != nil {
 		return err
 	}
@@ -156,7 +157,7 @@ func (s *Server) inviteCollaborator(w http.ResponseWriter, r *http.Request) erro
 	if in.Handle == "" {
 		return fail.Field("accountHandle", "Should not be empty.")
 	}
-	made, err := channel.Invite(r.Context(), s.Pool, c.ID, account.ParseHandle(in.Handle))
+	made, err := crew.Invite(r.Context(), s.Pool, c.ID, account.ParseHandle(in.Handle))
 	if err != nil {
 		return err
 	}
@@ -175,7 +176,7 @@ func (s *Server) answerInvitation(yes bool) handler {
 		if err != nil {
 			return err
 		}
-		return done(w, channel.Answer(r.Context(), s.Pool, c.ID, id, viewer(r).AccountID, yes))
+		return done(w, crew.Answer(r.Context(), s.Pool, c.ID, id, viewer(r).AccountID, yes))
 	}
 }
 
@@ -190,10 +191,10 @@ func (s *Server) endCollaboration(w http.ResponseWriter, r *http.Request) error 
 	}
 	v := viewer(r)
 	owns := c.OwnerAccount.ID == v.AccountID || v.IsModerator()
-	return done(w, channel.EndCollaboration(r.Context(), s.Pool, c.ID, id, v.AccountID, owns))
+	return done(w, crew.EndCollaboration(r.Context(), s.Pool, c.ID, id, v.AccountID, owns))
 }
 
-func readTransfers(r *http.Request) (f channel.TransferFilter, err error) {
+func readTransfers(r *http.Request) (f crew.TransferFilter, err error) {
 	q := r.URL.Query()
 	p, err := readPage(q)
 	if err != nil {
@@ -231,8 +232,8 @@ func (s *Server) listChannelTransfers(w http.ResponseWriter, r *http.Request) er
 	return s.answerTransfers(w, r, f)
 }
 
-func (s *Server) answerTransfers(w http.ResponseWriter, r *http.Request, f channel.TransferFilter) error {
-	page, err := channel.Transfers(r.Context(), s.Pool, f)
+func (s *Server) answerTransfers(w http.ResponseWriter, r *http.Request, f crew.TransferFilter) error {
+	page, err := crew.Transfers(r.Context(), s.Pool, f)
 	if err != nil {
 		return err
 	}
@@ -253,7 +254,7 @@ func (s *Server) giveChannel(w http.ResponseWriter, r *http.Request) error {
 	if in.Username == "" {
 		return fail.Field("username", "Should not be empty.")
 	}
-	_, err = channel.Offer(r.Context(), s.Pool, c.ID, account.ParseHandle(in.Username))
+	_, err = crew.Offer(r.Context(), s.Pool, c.ID, account.ParseHandle(in.Username))
 	return done(w, err)
 }
 
@@ -266,7 +267,7 @@ func (s *Server) acceptTransfer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, channel.Accept(r.Context(), s.Pool, id, viewer(r).AccountID, settings.MaxChannels))
+	return done(w, crew.Accept(r.Context(), s.Pool, id, viewer(r).AccountID, settings.MaxChannels))
 }
 
 func (s *Server) refuseTransfer(w http.ResponseWriter, r *http.Request) error {
@@ -274,7 +275,7 @@ func (s *Server) refuseTransfer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, channel.Refuse(r.Context(), s.Pool, id, viewer(r).AccountID))
+	return done(w, crew.Refuse(r.Context(), s.Pool, id, viewer(r).AccountID))
 }
 
 func (s *Server) withdrawTransfer(w http.ResponseWriter, r *http.Request) error {
@@ -283,5 +284,5 @@ func (s *Server) withdrawTransfer(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	v := viewer(r)
-	return done(w, channel.Withdraw(r.Context(), s.Pool, id, v.AccountID, v.IsModerator()))
+	return done(w, crew.Withdraw(r.Context(), s.Pool, id, v.AccountID, v.IsModerator()))
 }

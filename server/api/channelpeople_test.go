@@ -189,3 +189,39 @@ func TestAnOfferEnds(t *testing.T) {
 		t.Errorf("got %+v", c)
 	}
 }
+
+// heard are the types of someone's notifications, the newest first.
+func (o *office) heard(token string) (types []int) {
+	o.t.Helper()
+	var page struct{ Data []struct{ Type int } }
+	o.get("/api/v1/users/me/notifications", token).into(200, &page)
+	for _, n := range page.Data {
+		types = append(types, n.Type)
+	}
+	return types
+}
+
+func TestPeopleHearOfOffers(t *testing.T) {
+	o := newOffice(t)
+	o.send("POST", "/api/v1/video-channels", o.ada, map[string]any{"name": "zoo", "displayName": "Zoo"}).into(200, nil)
+	var made struct{ Collaborator api.Collaborator }
+	o.invite(o.ada, "eve").into(200, &made)
+	o.send("POST", fmt.Sprintf("%s/collaborators/%d/accept", adas, made.Collaborator.ID), o.eve, nil).into(204, nil)
+	o.offer(o.ada, "eve").into(204, nil)
+	o.send("POST", fmt.Sprintf("/api/v1/video-channels/ownership/%d/refuse", o.offers(o.eve, "").Data[0].ID), o.eve, nil).into(204, nil)
+	if got := fmt.Sprint(o.heard(o.eve)); got != "[29 23]" {
+		t.Errorf("eve hears %s", got)
+	}
+	if got := fmt.Sprint(o.heard(o.ada)); got != "[31 24]" {
+		t.Errorf("ada hears %s", got)
+	}
+	o.set(func(s *instance.Settings) { s.SignUp.Open = true })
+	o.send("POST", registerPath, "", newcomer("bob")).into(204, nil)
+	o.set(func(s *instance.Settings) { s.SignUp.Approval = true })
+	o.send("POST", requestPath, "", newcomer("carl", "registrationReason", "please")).into(200, nil)
+	for who, token := range map[string]string{"root": o.root, "mod": o.mod} {
+		if got := fmt.Sprint(o.heard(token)); got != "[20 9]" {
+			t.Errorf("%s hears %s", who, got)
+		}
+	}
+}

@@ -159,7 +159,7 @@ func Update(ctx context.Context, q db.Q, id int64, in api.ChannelEdit) error {
 			"set_email": in.PublicEmail != nil, "email": Text(in.PublicEmail),
 		}).Scan(&actor)
 		if err != nil {
-			return found(err)
+			return Found(err)
 		}
 		return account.UpdateActor(ctx, tx, actor, in.DisplayName, in.Description)
 	})
@@ -199,8 +199,8 @@ func Delete(ctx context.Context, q db.Q, id int64) error { return erase(ctx, q, 
 // DeleteLeaving is Delete for an account that goes itself, with its last channel.
 func DeleteLeaving(ctx context.Context, q db.Q, id int64) error { return erase(ctx, q, id, true) }
 
-// found says of an absent row that there is no such channel.
-func found(err error) error {
+// Found says of an absent row that there is no such channel.
+func Found(err error) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fail.New(fail.NotFound, "Video channel not found")
 	}
@@ -212,7 +212,7 @@ func erase(ctx context.Context, q db.Q, id int64, leaving bool) error {
 		var all int
 		var videos, first bool
 		if err := tx.QueryRow(ctx, siblings, id).Scan(&all, &videos); err != nil {
-			return found(err)
+			return Found(err)
 		}
 		switch {
 		case all < 2 && !leaving:
@@ -231,4 +231,23 @@ func erase(ctx context.Context, q db.Q, id int64, leaving bool) error {
 		}
 		return account.DeleteActor(ctx, tx, actor)
 	})
+}
+
+const (
+	give = `UPDATE channel SET account_id = @taker, is_default = false WHERE id = @channel`
+
+	hasDefault = `SELECT EXISTS (SELECT FROM channel WHERE account_id = $1 AND is_default)`
+)
+
+// Give hands a channel to another account. The giver's next channel takes the place of a default one.
+func Give(ctx context.Context, tx pgx.Tx, id, giver, taker int64) error {
+	if _, err := tx.Exec(ctx, give, pgx.NamedArgs{"channel": id, "taker": taker}); err != nil {
+		return err
+	}
+	var has bool
+	if err := tx.QueryRow(ctx, hasDefault, giver).Scan(&has); err != nil || has {
+		return err
+	}
+	_, err := tx.Exec(ctx, promote, giver)
+	return err
 }

@@ -140,5 +140,5 @@ const actorOf = `SELECT actor_id FROM channel WHERE id = $1`
 // Actor is the number of a channel's actor.
 func Actor(ctx context.Context, q db.Q, id int64) (actor int64, err error) {
 	err = q.QueryRow(ctx, actorOf, id).Scan(&actor)
-	return actor, found(err)
+	return actor, Found(err)
 }

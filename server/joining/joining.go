@@ -13,6 +13,7 @@ import (
 	"shoal/server/db"
 	"shoal/server/fail"
 	"shoal/server/instance"
+	"shoal/server/notify"
 	"shoal/shared/api"
 )
 
@@ -148,11 +149,22 @@ func (g *Gate) Register(ctx context.Context, q db.Q, n Newcomer) (m account.Memb
 			return err
 		}
 		if verify {
-			return g.Door.AskVerify(ctx, tx, m.ID, false)
+			if err := g.Door.AskVerify(ctx, tx, m.ID, false); err != nil {
+				return err
+			}
 		}
-		return nil
+		return tellModerators(ctx, tx, notify.Notice{Type: api.NewUser, Account: m.AccountID})
 	})
 	return m, err
+}
+
+// tellModerators lets those who answer requests know.
+func tellModerators(ctx context.Context, tx pgx.Tx, n notify.Notice) error {
+	moderators, err := notify.Moderators(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return notify.Add(ctx, tx, n, moderators...)
 }
 
 // hashed does the costly part before a transaction holds anything.

@@ -17,6 +17,7 @@ import (
 	"shoal/server/db"
 	"shoal/server/fail"
 	"shoal/server/mail"
+	"shoal/server/notify"
 	"shoal/shared/api"
 )
 
@@ -85,9 +86,12 @@ func (g *Gate) Ask(ctx context.Context, q db.Q, n Newcomer) (id int64, err error
 			return err
 		}
 		if verify {
-			return g.sendProof(ctx, tx, id)
+			if err := g.sendProof(ctx, tx, id); err != nil {
+				return err
+			}
 		}
-		return nil
+		asked := api.NotifiedRequest{ID: id, Username: who.Username}
+		return tellModerators(ctx, tx, notify.Notice{Type: api.RegistrationAsked, Data: map[string]any{"registration": asked}})
 	})
 	return id, err
 }

@@ -42,7 +42,7 @@ func write(l Letter, look Look) (written, error) {
 }
 
 func greeting(l Letter) string {
-	if l.Fields["name"] == "" || l.About == "contact" || l.About == "requested" {
+	if l.Fields["name"] == "" || l.About == "contact" {
 		return word(l.Language, "greeting.plain")
 	}
 	return word(l.Language, "greeting")

@@ -1,4 +1,4 @@
-package channel
+package crew
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"shoal/server/account"
+	"shoal/server/channel"
 	"shoal/server/db"
 	"shoal/server/fail"
 	"shoal/server/picture"
@@ -21,7 +22,7 @@ func Offer(ctx context.Context, q db.Q, id int64, h account.Handle) (transfer in
 	err = pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
 		var giver, taker int64
 		if err := tx.QueryRow(ctx, holdChannel, id).Scan(&giver); err != nil {
-			return found(err)
+			return channel.Found(err)
 		}
 		if err := local(ctx, tx, h, &taker); err != nil {
 			return fail.Wrap(fail.Invalid, err, "There is no such account here.")
@@ -34,7 +35,10 @@ func Offer(ctx context.Context, q db.Q, id int64, h account.Handle) (transfer in
 		if errors.As(err, &pg) && pg.Code == "23505" {
 			return fail.New(fail.Invalid, "This channel is offered to somebody already.")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return tellOffer(ctx, tx, transfer, api.ChannelOffered)
 	})
 	return transfer, err
 }
@@ -48,6 +52,8 @@ const (
 	FROM channel_transfer t JOIN channel c ON c.id = t.channel_id JOIN actor ac ON ac.id = c.actor_id
 	JOIN account g ON g.id = t.giver_id JOIN actor ga ON ga.id = g.actor_id
 	JOIN account k ON k.id = t.taker_id JOIN actor ka ON ka.id = k.actor_id`
+
+	transferByID = transferColumns + ` WHERE t.id = $1`
 
 	transfers = transferColumns + `
 	WHERE (@account::bigint = 0 OR t.taker_id = @account OR t.giver_id = @account)
@@ -122,6 +128,9 @@ func Refuse(ctx context.Context, q db.Q, id, accountID int64) error {
 		if err == nil {
 			_, err = tx.Exec(ctx, settleTransfer, id, 2)
 		}
+		if err == nil {
+			err = tellOffer(ctx, tx, id, api.ChannelRefused)
+		}
 		return err
 	})
 }
@@ -145,16 +154,12 @@ func Withdraw(ctx context.Context, q db.Q, id, accountID int64, any bool) error 
 const (
 	lockOwners = `SELECT id FROM account WHERE id IN ($1, $2) ORDER BY id FOR UPDATE`
 
-	channelsOf = `SELECT account_id, is_default FROM channel WHERE id = $1 FOR UPDATE`
-
 	owns = `SELECT count(*) FROM channel WHERE account_id = $1`
 
 	room = `
 	SELECT m.quota < 0 OR m.quota >= COALESCE((SELECT sum(s.size) FROM video_source s JOIN video v ON v.id = s.video_id
 	  JOIN channel c ON c.id = v.channel_id WHERE c.account_id = a.id OR c.id = @channel), 0)
 	FROM account a JOIN member m ON m.id = a.member_id WHERE a.id = @taker`
-
-	hand = `UPDATE channel SET account_id = @taker, is_default = false WHERE id = @channel`
 
 	endOwn = `DELETE FROM channel_collaborator WHERE channel_id = @channel AND account_id = @taker`
 )
@@ -169,54 +174,55 @@ func Accept(ctx context.Context, q db.Q, id, accountID int64, most int) error {
 		if w.taker != accountID {
 			return errTaker
 		}
-		first, err := w.check(ctx, tx, most)
-		if err != nil {
+		if err := w.check(ctx, tx, most); err != nil {
 			return err
 		}
-		args := pgx.NamedArgs{"channel": w.channel, "taker": w.taker}
-		for _, sql := range []string{hand, endOwn} {
-			if _, err := tx.Exec(ctx, sql, args); err != nil {
+		if err := channel.Give(ctx, tx, w.channel, w.giver, w.taker); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, endOwn, pgx.NamedArgs{"channel": w.channel, "taker": w.taker}); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, settleTransfer, id, 3); err != nil {
+			return err
+		}
+		for who, action := range map[int64]int{w.giver: channel.GivenAway, w.taker: channel.TakenOver} {
+			if err := channel.Note(ctx, tx, channel.Done{ChannelID: w.channel, AccountID: who, Action: action, Target: channel.AChannel}); err != nil {
 				return err
 			}
 		}
-		if first {
-			if _, err := tx.Exec(ctx, promote, w.giver); err != nil {
-				return err
-			}
-		}
-		_, err = tx.Exec(ctx, settleTransfer, id, 3)
-		return err
+		return tellOffer(ctx, tx, id, api.ChannelTaken)
 	})
 }
 
-// check tells, too, whether the channel is the giver's default one.
-func (w waiting) check(ctx context.Context, tx pgx.Tx, most int) (first bool, err error) {
+// check refuses what cannot be taken over.
+func (w waiting) check(ctx context.Context, tx pgx.Tx, most int) error {
 	if _, err := tx.Exec(ctx, lockOwners, w.giver, w.taker); err != nil {
-		return false, err
+		return err
 	}
 	var owner int64
 	var given, taken int
 	var fits bool
-	if err := tx.QueryRow(ctx, channelsOf, w.channel).Scan(&owner, &first); err != nil {
-		return first, found(err)
+	if err := tx.QueryRow(ctx, holdChannel, w.channel).Scan(&owner); err != nil {
+		return channel.Found(err)
 	}
 	for of, n := range map[int64]*int{w.giver: &given, w.taker: &taken} {
 		if err := tx.QueryRow(ctx, owns, of).Scan(n); err != nil {
-			return first, err
+			return err
 		}
 	}
 	if err := tx.QueryRow(ctx, room, pgx.NamedArgs{"channel": w.channel, "taker": w.taker}).Scan(&fits); err != nil {
-		return first, err
+		return err
 	}
 	switch {
 	case owner != w.giver:
-		return first, errAnswered
+		return errAnswered
 	case given < 2:
-		return first, fail.New(fail.Conflict, "An account keeps its last channel.")
+		return fail.New(fail.Conflict, "An account keeps its last channel.")
 	case taken >= most:
-		return first, fail.New(fail.Conflict, "An account has at most %d channels.", most)
+		return fail.New(fail.Conflict, "An account has at most %d channels.", most)
 	case !fits:
-		return first, fail.New(fail.TooLarge, "The channel's videos do not fit into your quota.").WithCode("quota_reached")
+		return fail.New(fail.TooLarge, "The channel's videos do not fit into your quota.").WithCode("quota_reached")
 	}
-	return first, nil
+	return nil
 }
