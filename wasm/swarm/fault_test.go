@@ -216,6 +216,9 @@ func TestAnotherLevelKeepsThePeer(t *testing.T) {
 		at := float64(v.got) / v.perSecond()
 		v.film = low
 		v.got = int64(at * v.perSecond())
+		v.s.Fetch(player.Piece{File: low.name, Infohash: low.hex(), Range: hls.Range{Size: 900}}, player.Sink{
+			Data: func(player.Chunk, player.Origin) {}, End: func(error) {},
+		})
 	}
 	dials := first.opened + second.opened
 	w.run(60 * time.Second)

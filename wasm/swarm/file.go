@@ -25,6 +25,7 @@ type file struct {
 		at  int64
 		due time.Duration
 	}
+	marked bool
 	cursor int64 // the first byte that the player has not got
 	asks   []*ask
 	pulls  []*pull
@@ -80,13 +81,20 @@ func (f *file) start(i int) int64 { return int64(i) * f.t.PieceLength }
 
 func (f *file) end(i int) int64 { return f.start(i) + int64(f.t.Size(i)) }
 
+// head is how many bytes a stretch at the beginning has at most that is only the initialisation section, for a place further on.
+const head = 32 << 10
+
 // expect notes when the player will play what it asks for.
 func (f *file) expect(p player.Piece) {
-	f.mark.at, f.mark.due = p.Range.Offset, f.s.hints.clock(f.s.w.Clock.Now())+p.Needed
-	f.cursor = p.Range.Offset
 	if f.call.began == 0 {
 		f.call.began = max(f.s.w.Clock.Now(), 1)
 	}
+	if p.Range.Offset == 0 && p.Range.Size < head {
+		return
+	}
+	f.marked = true
+	f.mark.at, f.mark.due = p.Range.Offset, f.s.hints.clock(f.s.w.Clock.Now())+p.Needed
+	f.cursor = p.Range.Offset
 }
 
 // slack is how long, in seconds, until a byte is played.
@@ -96,6 +104,9 @@ func (f *file) slack(at int64) float64 {
 
 // window calls each with the pieces that will be played next, until it gives false.
 func (f *file) window(each func(i int, slack float64) bool) {
+	if !f.marked {
+		return
+	}
 	most := f.s.limits.Cache / 2
 	first := f.index(min(f.cursor, f.t.Length-1))
 	base, step := f.slack(f.start(first)), float64(f.t.PieceLength)/f.rate
