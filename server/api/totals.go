@@ -26,7 +26,10 @@ const (
 )
 
 func (t *totals) of(f video.Filter, count func() (int64, error)) (int64, error) {
-	f.Start, f.Count, f.Sort, f.Member = 0, 0, "", nil
+	f.Start, f.Count, f.Sort, f.Unmuted = 0, 0, "", nil
+	if !f.Unwatched {
+		f.Member = nil
+	}
 	b, err := json.Marshal(f)
 	if err != nil {
 		return 0, err

@@ -53,6 +53,12 @@ func (s *Server) answerVideos(w http.ResponseWriter, r *http.Request, q url.Valu
 	if f.Host != nil && *f.Host == s.host() {
 		f.Host = new(string)
 	}
+	if f.Unmuted == nil && !showsBlockedOwners(q, viewer(r)) {
+		f.Unmuted = new(int64)
+		if v := viewer(r); v != nil {
+			*f.Unmuted = v.AccountID
+		}
+	}
 	page, cards, err := s.videos(r.Context(), q, f)
 	if err != nil {
 		return err
@@ -61,6 +67,12 @@ func (s *Server) answerVideos(w http.ResponseWriter, r *http.Request, q url.Valu
 		err = s.reveal(r.Context(), page.Data, cards)
 	}
 	return or(err, func() error { return answer(w, page) })
+}
+
+// showsBlockedOwners tells whether a moderator wants to see videos of blocked accounts, too.
+func showsBlockedOwners(q url.Values, v *account.Viewer) bool {
+	include, _ := strconv.Atoi(q.Get("include"))
+	return v.IsModerator() && include&includeBlockedOwners != 0
 }
 
 // host is the name of this platform in handles.

@@ -150,7 +150,7 @@ func Hosts(ctx context.Context, q db.Q, f Filter, by api.Account) (api.Page[api.
 
 const (
 	accountStatus = `
-	SELECT coalesce(bool_or(b.blocker_id IS NULL), false), coalesce(bool_or(b.blocker_id = @viewer), false)
+	SELECT coalesce(bool_or(b.id IS NOT NULL AND b.blocker_id IS NULL), false), coalesce(bool_or(b.blocker_id = @viewer), false)
 	FROM unnest(@names::text[], @hosts::text[]) WITH ORDINALITY AS h (name, host, place)
 	LEFT JOIN actor ac ON lower(ac.name) = lower(h.name) AND ac.kind = 'account' AND (ac.host = h.host OR ac.host = '' AND split_part(ac.url, '/', 3) = h.host)
 	LEFT JOIN account a ON a.actor_id = ac.id
@@ -158,7 +158,7 @@ const (
 	GROUP BY h.place ORDER BY h.place`
 
 	hostStatus = `
-	SELECT coalesce(bool_or(b.blocker_id IS NULL), false), coalesce(bool_or(b.blocker_id = @viewer), false)
+	SELECT coalesce(bool_or(b.id IS NOT NULL AND b.blocker_id IS NULL), false), coalesce(bool_or(b.blocker_id = @viewer), false)
 	FROM unnest(@hosts::text[]) WITH ORDINALITY AS h (host, place)
 	LEFT JOIN host_block b ON b.host = h.host AND (b.blocker_id IS NULL OR b.blocker_id = @viewer)
 	GROUP BY h.place ORDER BY h.place`
