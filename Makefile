@@ -4,7 +4,7 @@ GO      ?= go
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always 2>/dev/null || echo development)
 
-.PHONY: run test build assets needs needs-test lint vet race fuzz bench bench-swarm clean help
+.PHONY: run test build assets needs needs-test lint vet race fuzz bench bench-swarm bench-tracker bench-spy clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,12 @@ bench: needs needs-test build ## ratios against a peer or a limit measured in th
 
 bench-swarm: needs needs-test build ## how much of a video 4, 16 and 64 viewers bring each other over WebRTC
 	$(GO) run ./server/bench/swarm
+
+bench-tracker: needs needs-test build ## what announces cost beside npm's bittorrent-tracker
+	$(GO) run ./server/bench/tracker -part cost
+
+bench-spy: needs needs-test build ## what one place learns of a swarm beside npm's bittorrent-tracker
+	$(GO) run ./server/bench/tracker -part spy
 
 needs: ## install what running needs
 	@sh .ci/needs run

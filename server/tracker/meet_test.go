@@ -1,7 +1,12 @@
 package tracker
 
 import (
+	"net"
+	"strings"
+	"sync"
 	"testing"
+
+	"github.com/gorilla/websocket"
 
 	"shoal/server/instance"
 	"shoal/shared/announce"
@@ -101,5 +106,61 @@ func TestBelowTheThresholdNobodyMeets(t *testing.T) {
 	ada.heard()
 	if n := len(ben.offers()); n != 1 {
 		t.Errorf("%d offers", n)
+	}
+}
+
+// BenchmarkAnnounce is an announce with five offers that are all answered, both ends included.
+func BenchmarkAnnounce(b *testing.B) {
+	g := newRig(b, func(p *instance.Peering) { p.Offers = 10_000_000 })
+	sdp := strings.Repeat("a=candidate:1 1 udp 2113937151 2f1c0a7e-8a44-4a0c-9d4b-d6b1f1b6a9a1.local 50000 typ host\r\n", 10)
+	offer, answer := announce.Description("offer", sdp), announce.Description("answer", sdp)
+	done := make(chan bool, 1000)
+	var viewers []*viewer
+	var sends []func(announce.Request)
+	for i := range 64 {
+		d := websocket.Dialer{}
+		d.NetDial = (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}}).Dial
+		ws, _, err := d.Dial(g.url+announce.Path, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		v := &viewer{Conn: ws, g: g, id: announce.ID{byte(i + 1)}}
+		viewers = append(viewers, v)
+		var mu sync.Mutex
+		send := func(r announce.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			_ = ws.WriteMessage(websocket.TextMessage, r.Append(nil))
+		}
+		sends = append(sends, send)
+		go func() {
+			var m announce.Message
+			for {
+				_, text, err := ws.ReadMessage()
+				if err != nil || m.Parse(text) != nil {
+					return
+				}
+				switch m.Kind {
+				case announce.Offered:
+					send(announce.Request{Kind: announce.Answer, Infohash: m.Infohash, PeerID: v.id, To: m.PeerID, OfferID: m.OfferID, Answer: answer})
+				case announce.Answer, announce.Reply:
+					done <- true
+				}
+			}
+		}()
+		v.announce(ducks, announce.Started, 0)
+		<-done
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		v := viewers[i%len(viewers)]
+		r := announce.Request{Kind: announce.Announce, Infohash: ducks, PeerID: v.id}
+		for j := range 5 {
+			r.Offers = append(r.Offers, announce.Offer{ID: announce.ID{byte(i), byte(i >> 8), byte(j)}, Description: offer})
+		}
+		sends[i%len(viewers)](r)
+		for range 6 {
+			<-done
+		}
 	}
 }

@@ -27,7 +27,7 @@ const patience = 20 * time.Second // for what should come at once
 // rig is a tracker that is served, with a clock and rules in the test's hand.
 type rig struct {
 	*Tracker
-	t     *testing.T
+	t     testing.TB
 	url   string // ws://127.0.0.1:port
 	mu    sync.Mutex
 	rules instance.Peering
@@ -44,7 +44,7 @@ func hashOf(n int) (h announce.ID) {
 	return h
 }
 
-func newRig(t *testing.T, change ...func(*instance.Peering)) *rig {
+func newRig(t testing.TB, change ...func(*instance.Peering)) *rig {
 	t.Helper()
 	g := &rig{t: t, rules: instance.Default().Peering, files: map[announce.ID]int64{ducks: 1}}
 	for _, c := range change {
@@ -81,7 +81,7 @@ func newRig(t *testing.T, change ...func(*instance.Peering)) *rig {
 }
 
 // failing is a log in which nothing may be written.
-type failing struct{ t *testing.T }
+type failing struct{ t testing.TB }
 
 func (f failing) Write(b []byte) (int, error) {
 	f.t.Errorf("logged: %s", b)

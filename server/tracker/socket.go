@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"encoding/binary"
 	"io"
 	"net/http"
 	"sync"
@@ -15,10 +16,11 @@ import (
 // Limits of a socket.
 const (
 	readBuffer    = 2 << 10 // bytes; a longer message is read past it
-	writeBuffer   = 4 << 10 // bytes, lent while writing
+	writeBuffer   = 256     // bytes, lent while the library writes: only for pings and farewells
 	writeTime     = 20 * time.Second
-	waitingMost   = 64       // messages that a slow viewer may lag behind before it is cut
+	waitingMost   = 256      // messages that a slow viewer may lag behind before it is cut
 	keptFrame     = 32 << 10 // bytes of a buffer that is worth keeping
+	keptParcels   = 4        // of a line that is silent
 	handshakeTime = 10 * time.Second
 
 	closeGoing = websocket.CloseGoingAway
@@ -218,47 +220,88 @@ func (s *socket) put(p parcel) {
 	s.mu.Unlock()
 }
 
-// write sends what waits, then ends: a silent line has no writer.
+// write sends what waits, then ends: a silent line has no writer. Texts that wait together go in one piece.
 func (s *socket) write() {
+	out := s.tracker.texts.Get().(*[]byte)
 	var mine []parcel
 	for {
 		s.mu.Lock()
 		if len(s.waiting) == 0 {
-			s.waiting, s.writing = mine[:0], false
+			if s.waiting = mine[:0]; cap(mine) > keptParcels {
+				s.waiting = nil
+			}
+			s.writing = false
 			s.mu.Unlock()
-			return
+			break
 		}
 		mine, s.waiting = s.waiting, mine[:0]
 		s.mu.Unlock()
+		*out = (*out)[:0]
 		for i, p := range mine {
-			s.send(p)
+			*out = s.send(p, *out)
 			mine[i] = parcel{}
 		}
-		if cap(mine) > 8 {
-			mine = nil
+		s.flush(*out)
+	}
+	s.tracker.recycle(out)
+}
+
+// send adds a text to what goes out next, or sends that and then a ping or farewell.
+func (s *socket) send(p parcel, out []byte) []byte {
+	if p.text != nil {
+		if len(out)+len(*p.text) > keptFrame {
+			s.flush(out)
+			out = out[:0]
 		}
+		out = appendFrame(out, *p.text)
+		s.tracker.recycle(p.text)
+		return out
+	}
+	s.flush(out)
+	kind, body := websocket.PingMessage, []byte(nil)
+	if p.code != 0 {
+		kind, body = websocket.CloseMessage, websocket.FormatCloseMessage(p.code, p.why)
+	}
+	if s.ws.WriteControl(kind, body, time.Now().Add(writeTime)) != nil {
+		s.cut()
+	}
+	if p.code != 0 {
+		_ = s.ws.SetReadDeadline(time.Now().Add(farewell)) // for its own farewell; an earlier end could lose ours
+	}
+	s.said.Store(s.tracker.unix())
+	return out[:0]
+}
+
+// flush writes whole frames to the line itself, so that several go at once; what the library writes goes between them.
+func (s *socket) flush(frames []byte) {
+	if len(frames) == 0 {
+		return
+	}
+	s.said.Store(s.tracker.unix())
+	c := s.ws.NetConn()
+	_ = c.SetWriteDeadline(time.Now().Add(writeTime))
+	if _, err := c.Write(frames); err != nil {
+		s.cut()
 	}
 }
 
-func (s *socket) send(p parcel) {
-	s.said.Store(s.tracker.unix())
-	until := time.Now().Add(writeTime)
-	var err error
-	switch {
-	case p.text != nil:
-		_ = s.ws.SetWriteDeadline(until)
-		err = s.ws.WriteMessage(websocket.TextMessage, *p.text)
-		if cap(*p.text) <= keptFrame {
-			s.tracker.texts.Put(p.text)
-		}
-	case p.code == 0:
-		err = s.ws.WriteControl(websocket.PingMessage, nil, until)
+// appendFrame adds a text as a frame of its own, not masked, as servers send it (RFC 6455, 5.2).
+func appendFrame(b, text []byte) []byte {
+	const finalText = 0x81
+	switch n := len(text); {
+	case n < 126:
+		b = append(b, finalText, byte(n))
+	case n <= 0xffff:
+		b = binary.BigEndian.AppendUint16(append(b, finalText, 126), uint16(n))
 	default:
-		err = s.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(p.code, p.why), until)
-		_ = s.ws.SetReadDeadline(time.Now().Add(farewell)) // for its own farewell; an earlier end could lose ours
+		b = binary.BigEndian.AppendUint64(append(b, finalText, 127), uint64(n))
 	}
-	if err != nil {
-		s.cut()
+	return append(b, text...)
+}
+
+func (t *Tracker) recycle(b *[]byte) {
+	if cap(*b) <= 2*keptFrame {
+		t.texts.Put(b)
 	}
 }
 

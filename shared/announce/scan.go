@@ -2,6 +2,7 @@ package announce
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 )
 
@@ -115,6 +116,12 @@ func (r *reader) text() []byte {
 	}
 	from := r.i
 	for ; r.i < len(r.b); r.i++ {
+		for r.i+8 <= len(r.b) && plain(r.b[r.i:r.i+8]) {
+			r.i += 8
+		}
+		if r.i == len(r.b) {
+			break
+		}
 		switch c := r.b[r.i]; {
 		case c == '"':
 			r.i++
@@ -131,6 +138,14 @@ func (r *reader) text() []byte {
 	}
 	r.fault()
 	return nil
+}
+
+// plain tells whether none of 8 bytes is a quote, a backslash or below a blank: all at once, since descriptions are long.
+func plain(b []byte) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	v := binary.LittleEndian.Uint64(b)
+	quote, backslash := v^ones*'"', v^ones*'\\'
+	return ((v-ones*' ')&^v|(quote-ones)&^quote|(backslash-ones)&^backslash)&tops == 0
 }
 
 // escape goes to the last byte of what follows a backslash.

@@ -19,8 +19,9 @@ const (
 	offersEach = 5      // of one announce, as the web's clients send
 	announces  = 10_000 // that are measured
 	atOnce     = 32     // announces under way
-	mostCPU    = 0.4    // of the peer's
-	mostMemory = 30     // KiB of a viewer
+	warmers    = 100
+	mostCPU    = 0.4 // of the peer's
+	mostMemory = 30  // KiB of a viewer
 )
 
 // price is what a crowd cost a tracker.
@@ -69,6 +70,9 @@ func priceOf(ctx context.Context, n int, start func() (*server, error)) (p price
 		return p, err
 	}
 	defer s.stop()
+	if err := warm(ctx, s); err != nil {
+		return p, err
+	}
 	settle(ctx, s.pid)
 	before := rig.Resident(s.pid)
 	c, err := gather(ctx, s, n)
@@ -98,6 +102,19 @@ func priceOf(ctx context.Context, n int, start func() (*server, error)) (p price
 		cpu: spent.Seconds() * 10_000 / done, rate: done / lasted.Seconds(), p99: took[len(took)*99/100],
 		memory: float64(rig.Resident(s.pid)-before) / 1024 / float64(n), answers: float64(c.got.Load()-answered) / done,
 	}, nil
+}
+
+// warm has some viewers come and go, so that what a server needs but once is not counted as theirs.
+func warm(ctx context.Context, s *server) error {
+	c, err := gather(ctx, s, warmers)
+	defer c.close()
+	if err == nil {
+		_, err = c.round(ctx, announce.Started, 2)
+	}
+	if err == nil {
+		err = c.quiet(ctx)
+	}
+	return err
 }
 
 // round has every viewer announce so many times, some at once, and tells how long each took.
