@@ -13,13 +13,12 @@ import (
 )
 
 // memberColumns are what scanMember reads.
-const memberColumns = `
-	SELECT m.id, m.username, m.email, m.email_verified, m.pending_email, m.role, m.quota, m.quota_daily, m.blocked, m.blocked_reason,
+const memberColumns = ` m.id, m.username, m.email, m.email_verified, m.pending_email, m.role, m.quota, m.quota_daily, m.blocked, m.blocked_reason,
 	       m.admin_flags, m.totp IS NOT NULL, m.settings, m.notifications, m.last_login_at, m.created_at,
 	       a.id, ac.name, ac.display_name, ac.url, ac.host, ac.following, ac.followers, ac.created_at, ac.updated_at, ac.description,
 	       ac.avatars`
 
-const me = memberColumns + `
+const me = `SELECT` + memberColumns + `
 	FROM member m JOIN account a ON a.member_id = m.id JOIN actor ac ON ac.id = a.actor_id
 	WHERE m.id = $1`
 

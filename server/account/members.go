@@ -24,7 +24,7 @@ type Search struct {
 // MemberSorts are what members can be sorted by.
 var MemberSorts = []string{"id", "username", "createdAt", "lastLoginDate", "role", "videoQuotaUsed", "totalVideoFileSize", "blocked", "email", "twoFactorEnabled"}
 
-const adminColumns = memberColumns + `, used.total, used.day, used.files
+const adminColumns = `SELECT` + memberColumns + `, used.total, used.day, used.files
 	FROM member m JOIN account a ON a.member_id = m.id JOIN actor ac ON ac.id = a.actor_id
 	LEFT JOIN LATERAL (
 	  SELECT COALESCE(sum(s.size), 0)::bigint AS total,
