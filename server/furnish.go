@@ -31,7 +31,7 @@ import (
 func (s *Server) furnish() error {
 	c := s.cfg
 	uploads := &upload.Uploads{
-		DB: s.db.Pool, Store: s.store, Folder: filepath.Join(c.Data, "uploads"), Site: c.URL, Start: transcode.Start,
+		DB: s.db.Pool, Store: s.store, Folder: filepath.Join(c.Data, "uploads"), Site: c.URL, Start: transcode.Start, Restart: transcode.Restart,
 		MaxSize: int64(c.Upload.MaxSize), Life: c.Upload.Life, Reserve: int64(c.Upload.Reserve),
 	}
 	if err := os.MkdirAll(uploads.Folder, 0o750); err != nil {

@@ -65,6 +65,11 @@ func (s *Server) beginUpload(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) putChunk(w http.ResponseWriter, r *http.Request) error {
+	return s.takeChunk(w, r, func(v *api.VideoUploaded) error { return answer(w, v) })
+}
+
+// takeChunk takes a piece; whole answers when it was the last one.
+func (s *Server) takeChunk(w http.ResponseWriter, r *http.Request, whole func(*api.VideoUploaded) error) error {
 	h := w.Header()
 	h.Set("Access-Control-Expose-Headers", "Retry-After, Range")
 	h.Set("Cache-Control", "no-store")
@@ -84,7 +89,7 @@ func (s *Server) putChunk(w http.ResponseWriter, r *http.Request) error {
 		return err
 	case p.Video != nil:
 		h.Del("Range")
-		return answer(w, p.Video)
+		return whole(p.Video)
 	}
 	h.Set("Content-Length", "0")
 	w.WriteHeader(http.StatusPermanentRedirect) // "Resume Incomplete" in this protocol

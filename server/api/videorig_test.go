@@ -37,7 +37,7 @@ func newFilms(t *testing.T) *films {
 	}
 	g := newRig(t, func(s *Server) {
 		s.Store = store
-		s.Uploads = &upload.Uploads{DB: s.Pool, Store: store, Folder: filepath.Join(t.TempDir(), "uploads"), Site: s.URL, Start: transcode.Start}
+		s.Uploads = &upload.Uploads{DB: s.Pool, Store: store, Folder: filepath.Join(t.TempDir(), "uploads"), Site: s.URL, Start: transcode.Start, Restart: transcode.Restart}
 		if err := s.Uploads.Prepare(); err != nil {
 			t.Fatal(err)
 		}

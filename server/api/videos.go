@@ -46,6 +46,7 @@ func (s *Server) videoRoutes(r chi.Router) {
 	s.ownershipRoutes(r)
 	s.fileRoutes(r)
 	s.videoStatRoutes(r)
+	s.replaceRoutes(r)
 }
 
 // videoPassword is the header that opens a video with password protection.

@@ -140,6 +140,9 @@ func (w *work) keep(ctx context.Context, m *made, and func(pgx.Tx) error) error 
 		keys = append(keys, seed.Folder+torrentFile)
 		f.Torrent, f.Infohash = torrentFile, hash[:]
 		err = pgx.BeginFunc(ctx, w.DB, func(tx pgx.Tx) error {
+			if err := w.current(ctx, tx); err != nil {
+				return err
+			}
 			if err := video.AddFile(ctx, tx, w.source.ID, f); err != nil {
 				return err
 			}
@@ -153,6 +156,18 @@ func (w *work) keep(ctx context.Context, m *made, and func(pgx.Tx) error) error 
 		return errors.Join(err, w.Store.Delete(context.WithoutCancel(ctx), keys...))
 	}
 	return nil
+}
+
+const presentKey = `SELECT key FROM video_source WHERE video_id = @video FOR SHARE`
+
+// current refuses to go on when the file was replaced in the meantime.
+func (w *work) current(ctx context.Context, tx pgx.Tx) error {
+	var key string
+	err := tx.QueryRow(ctx, presentKey, pgx.NamedArgs{"video": w.source.ID}).Scan(&key)
+	if err == pgx.ErrNoRows || err == nil && key != w.source.Key {
+		return gone(w.source.ID)
+	}
+	return err
 }
 
 func nothingMore(pgx.Tx) error { return nil }

@@ -128,6 +128,14 @@ func Start(ctx context.Context, tx pgx.Tx, videoID int64) error {
 	return job.Add(ctx, tx, Args{videoID})
 }
 
+// Restart asks for the renditions of a video whose file was replaced; the work on the old one ends.
+func Restart(ctx context.Context, tx pgx.Tx, videoID int64) error {
+	if err := Cancel(ctx, tx, videoID); err != nil {
+		return err
+	}
+	return Start(ctx, tx, videoID)
+}
+
 // Retry asks once more for what failed.
 func Retry(ctx context.Context, tx pgx.Tx, videoID int64) error {
 	p, err := Of(ctx, tx, videoID)

@@ -39,6 +39,9 @@ func (u *Uploads) finish(ctx context.Context, v *account.Viewer, s *Session) err
 		if err := u.adopt(ctx, s); err != nil {
 			return err
 		}
+		if s.Replaces != nil {
+			return u.replaceVideo(ctx, tx, s)
+		}
 		return u.makeVideo(ctx, tx, v, s)
 	})
 	switch {

@@ -75,7 +75,7 @@ func addPicture(ctx context.Context, q db.Q, store storage.Store, videoID int64,
 	if _, err := store.Put(ctx, "images/"+name, r); err != nil {
 		return err
 	}
-	return video.AddImage(ctx, q, videoID, video.Image{Kind: kind, Filename: name, Width: sizes[kind].X, Height: sizes[kind].Y})
+	return video.ChooseImage(ctx, q, videoID, video.Image{Kind: kind, Filename: name, Width: sizes[kind].X, Height: sizes[kind].Y})
 }
 
 // adoptPictures gives the video the pictures that came with its session.

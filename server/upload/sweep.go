@@ -16,7 +16,7 @@ import (
 
 const (
 	expired = `
-		SELECT id, member_id, filename, size, received, meta, video_id, NULL::uuid AS video_uuid, created_at, expires_at
+		SELECT id, member_id, filename, size, received, meta, video_id, NULL::uuid AS video_uuid, replaces, created_at, expires_at
 		FROM upload WHERE expires_at <= now() ORDER BY expires_at LIMIT 1000`
 	known = `SELECT id FROM upload WHERE id = ANY(@ids::text[]) AND video_id IS NULL`
 )

@@ -32,6 +32,8 @@ type Uploads struct {
 
 	// Start begins the processing of a new video, in the transaction that makes it.
 	Start func(ctx context.Context, tx pgx.Tx, videoID int64) error
+	// Restart does so for a video whose file was replaced: what was being made of the old one ends.
+	Restart func(ctx context.Context, tx pgx.Tx, videoID int64) error
 	// Free tells the bytes that fit into a folder; nil for storage.FreeAt.
 	Free func(folder string) (int64, error)
 
@@ -61,6 +63,7 @@ type Session struct {
 	Meta      api.VideoUpdate
 	VideoID   *int64     // set when complete
 	VideoUUID *uuid.UUID // likewise
+	Replaces  *int64     // the video whose file it takes the place of; nil for a new video
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }
@@ -70,11 +73,11 @@ const (
 		INSERT INTO upload (id, member_id, filename, size, meta, expires_at)
 		VALUES (@id, @member, @filename, @size, @meta, @expires) RETURNING created_at`
 	find = `
-		SELECT u.id, u.member_id, u.filename, u.size, u.received, u.meta, u.video_id, v.uuid AS video_uuid, u.created_at, u.expires_at
+		SELECT u.id, u.member_id, u.filename, u.size, u.received, u.meta, u.video_id, v.uuid AS video_uuid, u.replaces, u.created_at, u.expires_at
 		FROM upload u LEFT JOIN video v ON v.id = u.video_id WHERE u.id = @id AND u.member_id = @member AND u.expires_at > now()`
 	open = `
-		SELECT id, member_id, filename, size, received, meta, video_id, NULL::uuid AS video_uuid, created_at, expires_at
-		FROM upload WHERE member_id = @member AND video_id IS NULL AND expires_at > now() ORDER BY created_at DESC, id LIMIT 100`
+		SELECT id, member_id, filename, size, received, meta, video_id, NULL::uuid AS video_uuid, replaces, created_at, expires_at
+		FROM upload WHERE member_id = @member AND video_id IS NULL AND replaces IS NULL AND expires_at > now() ORDER BY created_at DESC, id LIMIT 100`
 	forget = `DELETE FROM upload WHERE id = @id`
 )
 

@@ -39,6 +39,15 @@ func AddImage(ctx context.Context, q db.Q, videoID int64, i Image) error {
 	return err
 }
 
+const chooseImage = `
+	INSERT INTO video_image (video_id, kind, filename, width, height, chosen) VALUES (@video, @kind, @filename, @width, @height, true)`
+
+// ChooseImage adds a picture that a person gave; it stays when the file of the video is replaced.
+func ChooseImage(ctx context.Context, q db.Q, videoID int64, i Image) error {
+	_, err := q.Exec(ctx, chooseImage, pgx.NamedArgs{"video": videoID, "kind": i.Kind, "filename": i.Filename, "width": i.Width, "height": i.Height})
+	return err
+}
+
 const images = `SELECT kind, filename, width, height FROM video_image WHERE video_id = @video ORDER BY kind, width, filename`
 
 // Images gives the pictures of a video.
