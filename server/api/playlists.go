@@ -401,7 +401,7 @@ func readUUIDs(q url.Values, name string) ([]uuid.UUID, error) {
 	var out []uuid.UUID
 	for _, text := range words(q, name) {
 		u, err := shortid.Parse(text)
-		if err != nil || len(out) == maxCount {
+		if err != nil || len(text) != 22 && len(text) != 36 || len(out) == maxCount {
 			return nil, fail.Field(name, "Should be at most %d UUIDs.", maxCount)
 		}
 		out = append(out, u)

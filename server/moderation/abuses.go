@@ -46,12 +46,12 @@ const (
 		AND (@of_flagged = '' OR strpos(plain(fa.name || ' ' || fa.display_name), plain(@of_flagged)) > 0)
 		AND (@on_video = '' OR strpos(plain(coalesce(v.name, b.seen->>'name')), plain(@on_video)) > 0)
 		AND (@on_channel = '' OR strpos(plain(ca.name || ' ' || ca.display_name), plain(@on_channel)) > 0)
-		AND (NOT @gone::bool OR b.kind = 'video' AND v.id IS NULL)
+		AND (NOT @gone::bool OR b.kind = 'video' AND v.id IS NULL) AND (NOT @blocked::bool OR b.kind = 'video' AND v.blocked)
 		AND (@search = '' OR strpos(plain(concat_ws(' ', ra.name, ra.display_name, fa.name, fa.display_name, coalesce(v.name, b.seen->>'name'), ca.display_name, b.reason)), plain(@search)) > 0)`
 
 	abuses = `
 	SELECT b.id, b.kind, b.reason, b.predefined, b.state, b.note, b.reporter_id, b.flagged_id, b.video_id, b.comment_id, b.start_at, b.end_at, b.seen,
-		b.created_at, b.updated_at, v.uuid, v.name, coalesce(v.nsfw, false), c.id, co.text, coalesce(co.thread_id, co.id), co.deleted_at IS NOT NULL,
+		b.created_at, b.updated_at, v.uuid, v.name, coalesce(v.nsfw, false), coalesce(v.blocked, false), c.id, co.text, coalesce(co.thread_id, co.id), co.deleted_at IS NOT NULL,
 		(SELECT count(*) FROM abuse_message m WHERE m.abuse_id = b.id),
 		(SELECT count(*) FROM abuse o WHERE o.reporter_id = b.reporter_id), (SELECT count(*) FROM abuse o WHERE o.flagged_id = b.flagged_id),
 		(SELECT count(*) FROM abuse o WHERE b.kind = 'video' AND o.kind = 'video' AND o.video_id = b.video_id),
@@ -89,7 +89,7 @@ type reported struct {
 	CreatedAt, UpdatedAt                        time.Time
 	UUID                                        *uuid.UUID
 	Name                                        *string
-	NSFW                                        bool
+	NSFW, Blocked                               bool
 	Channel                                     *int64
 	Text                                        *string
 	Thread                                      *int64
@@ -109,7 +109,7 @@ func List(ctx context.Context, q db.Q, f Reports) (Found, error) {
 	out := Found{Page: api.Page[api.Abuse]{Data: []api.Abuse{}}, Channels: map[int64]int64{}}
 	args := pgx.NamedArgs{
 		"reporter": f.Reporter, "id": f.ID, "state": f.State, "predefined": f.Predefined, "kind": f.Kind, "search": f.Search,
-		"by_reporter": f.ByReporter, "of_flagged": f.OfFlagged, "on_video": f.OnVideo, "on_channel": f.OnChannel, "gone": f.VideoGone,
+		"by_reporter": f.ByReporter, "of_flagged": f.OfFlagged, "on_video": f.OnVideo, "on_channel": f.OnChannel, "gone": f.VideoGone, "blocked": f.VideoBlock,
 		"sort": f.Sort, "down": f.Down, "start": f.Start, "count": f.Count,
 	}
 	if err := q.QueryRow(ctx, countAbuses, args).Scan(&out.Total); err != nil {
@@ -176,7 +176,7 @@ func (r reported) show(people map[int64]api.Account, moderating bool) (api.Abuse
 func (r reported) video(was seen, moderating bool) *api.AbuseVideo {
 	v := &api.AbuseVideo{
 		ID: was.ID, UUID: was.UUID.String(), ShortUUID: shortid.From(was.UUID), Name: was.Name, NSFW: was.NSFW,
-		Deleted: r.UUID == nil, StartAt: r.StartAt, EndAt: r.EndAt, Thumbnails: []api.Thumbnail{},
+		Deleted: r.UUID == nil, Blacklisted: r.Blocked, StartAt: r.StartAt, EndAt: r.EndAt, Thumbnails: []api.Thumbnail{},
 	}
 	if r.Name != nil {
 		v.Name, v.NSFW = *r.Name, r.NSFW
