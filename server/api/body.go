@@ -63,6 +63,24 @@ func readJSON(r *http.Request, out any) error {
 	case err != nil:
 		return fail.Wrap(fail.Invalid, err, "The body is not the JSON that is expected here.")
 	}
+	return tellNulls(b, out)
+}
+
+// tellNulls names the fields that are null to a body that asks for them.
+func tellNulls(b []byte, out any) error {
+	n, ok := out.(nuller)
+	if !ok {
+		return nil
+	}
+	fields := map[string]json.RawMessage{}
+	if err := json.Unmarshal(b, &fields); err != nil {
+		return fail.Wrap(fail.Invalid, err, "The body is not the JSON that is expected here.")
+	}
+	for name, value := range fields {
+		if string(value) == "null" {
+			n.setNull(name)
+		}
+	}
 	return nil
 }
 

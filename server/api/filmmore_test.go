@@ -192,3 +192,38 @@ func TestFilesOfAVideo(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+func TestNullTakesAway(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{}, api.Published)
+	all := m{"category": 5, "licence": 2, "language": "en", "description": "Words", "support": "Money", "originallyPublishedAt": "2001-02-03T04:05:06.000Z", "tags": []string{"birds"}}
+	none := m{}
+	for name := range all {
+		none[name] = nil
+	}
+	check := func(there bool) {
+		t.Helper()
+		var d api.VideoDetails
+		f.get(path(v, ""), f.as("ada")).into(200, &d)
+		for name, got := range map[string]bool{
+			"category": d.Category.ID != nil, "licence": d.Licence.ID != nil, "language": d.Language.ID != nil, "description": d.Description != nil,
+			"support": d.Support != nil, "originallyPublishedAt": d.OriginallyPublishedAt != nil, "tags": len(d.Tags) > 0,
+		} {
+			if got != there {
+				t.Errorf("%s: there is one: %v", name, got)
+			}
+		}
+	}
+	f.send("PUT", path(v, ""), f.as("ada"), all).into(204, nil)
+	f.send("PUT", path(v, ""), f.as("ada"), m{"name": "Another"}).into(204, nil)
+	check(true)
+	f.send("PUT", path(v, ""), f.as("ada"), none).into(204, nil)
+	check(false)
+	f.send("PUT", path(v, ""), f.as("ada"), all).into(204, nil)
+	form := url.Values{}
+	for name := range all {
+		form.Set(name, "null")
+	}
+	f.ask(ask{method: "PUT", path: path(v, ""), kind: "application/x-www-form-urlencoded", body: form.Encode(), header: auth(f.as("ada"))}).into(204, nil)
+	check(false)
+}

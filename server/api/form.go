@@ -22,8 +22,18 @@ func fill(values url.Values, out any) error {
 			}
 		}
 	}
+	if n, ok := out.(nuller); ok {
+		for name, all := range values {
+			if all[0] == "null" {
+				n.setNull(name)
+			}
+		}
+	}
 	return fillStruct(values, "", reflect.ValueOf(out).Elem())
 }
+
+// nuller is a body to which a field that is null says more than one that is absent.
+type nuller interface{ setNull(name string) }
 
 func fillStruct(values url.Values, prefix string, s reflect.Value) error {
 	for i := range s.NumField() {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
@@ -136,21 +137,48 @@ func (s *Server) showDescription(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, map[string]*string{"description": d.Description})
 }
 
+// videoEdit is a change of a video in which null takes a value away.
+type videoEdit struct{ api.VideoUpdate }
+
+func (v *videoEdit) setNull(name string) {
+	none, empty := 0, ""
+	switch name {
+	case "category":
+		v.Category = &none
+	case "licence":
+		v.Licence = &none
+	case "language":
+		v.Language = &empty
+	case "description":
+		v.Description = &empty
+	case "support":
+		v.Support = &empty
+	case "nsfwSummary":
+		v.NSFWSummary = &empty
+	case "originallyPublishedAt":
+		v.OriginallyPublishedAt = &time.Time{}
+	case "scheduleUpdate":
+		v.ScheduleUpdate.Given = true
+	case "tags":
+		v.Tags = []string{}
+	}
+}
+
 func (s *Server) updateVideo(w http.ResponseWriter, r *http.Request) error {
 	a, err := s.managed(r)
 	if err != nil {
 		return err
 	}
-	var in api.VideoUpdate
+	var in videoEdit
 	picture, err := readPictured(w, r, &in)
 	if err != nil {
 		return err
 	}
-	if err := video.Check(in); err != nil {
+	if err := video.Check(in.VideoUpdate); err != nil {
 		return err
 	}
 	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error {
-		if err := video.Update(r.Context(), tx, a.ID, in); err != nil || picture == nil {
+		if err := video.Update(r.Context(), tx, a.ID, in.VideoUpdate); err != nil || picture == nil {
 			return err
 		}
 		return upload.SetPicture(r.Context(), tx, s.Store, a.ID, picture)

@@ -11,7 +11,7 @@ import (
 	"shoal/shared/api"
 )
 
-// A privacy that was private until now makes the video new. Empty texts and 0 take a value away.
+// A privacy that was private until now makes the video new. Empty texts, 0 and the zero time take a value away.
 const update = `
 	UPDATE video SET
 		name = coalesce(@name, name),
@@ -31,7 +31,7 @@ const update = `
 		download_enabled = coalesce(@download, download_enabled),
 		p2p = coalesce(@p2p, p2p),
 		wait_transcoding = coalesce(@wait, wait_transcoding),
-		originally_published_at = coalesce(@originally, originally_published_at),
+		originally_published_at = CASE WHEN @originally::timestamptz IS NULL THEN originally_published_at ELSE nullif(@originally, '0001-01-01 00:00:00+00') END,
 		updated_at = now()
 	WHERE id = @id RETURNING privacy`
 
