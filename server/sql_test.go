@@ -22,7 +22,7 @@ var owner = map[string]string{
 	"log_line": "server/journal", "audit": "server/journal",
 	"video": "server/video", "video_source": "server/video", "video_playlist_hls": "server/video", "video_file": "server/video",
 	"video_image": "server/video", "video_storyboard": "server/video", "video_caption": "server/video", "video_chapter": "server/video",
-	"video_password": "server/video", "video_watch": "server/video", "video_view": "server/video",
+	"video_password": "server/video", "video_watch": "server/video", "video_view": "server/video", "video_player": "server/video",
 	"video_rate": "server/video", "video_schedule": "server/video", "video_block": "server/video", "video_ownership": "server/video", "video_visit": "server/video",
 	"follow": "server/follow", "notification": "server/notify",
 	"account_block": "server/moderation", "host_block": "server/moderation", "watched_words": "server/moderation", "tag_policy": "server/moderation",

@@ -10,8 +10,25 @@ import (
 )
 
 func (s *Server) accountRoutes(r chi.Router) {
+	r.Get("/accounts", s.do(s.listAccounts))
 	r.Get("/accounts/{name}", s.do(s.showAccount))
 	r.Get("/accounts/{name}/video-channels", s.do(s.listAccountChannels))
+}
+
+func (s *Server) listAccounts(w http.ResponseWriter, r *http.Request) error {
+	p, err := readPage(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	_, down, err := readSort(r.URL.Query(), "-createdAt", "createdAt")
+	if err != nil {
+		return err
+	}
+	page, err := account.List(r.Context(), s.Pool, down, p.Start, p.Count)
+	if err != nil {
+		return err
+	}
+	return answer(w, page)
 }
 
 func (s *Server) showAccount(w http.ResponseWriter, r *http.Request) error {

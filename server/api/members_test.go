@@ -226,6 +226,10 @@ func TestAnAccountGoesWithAllThatHangsOnIt(t *testing.T) {
 	}
 	o.pick("/api/v1/users/me/avatar/pick", o.ada, "avatarfile", photo(t, 300, 300)).into(200, nil)
 	o.pick("/api/v1/video-channels/zoo/banner/pick", o.ada, "bannerfile", photo(t, 2000, 400)).into(200, nil)
+	// What ada left at eve's.
+	o.exec(`INSERT INTO video (channel_id, url, name, privacy, state) SELECT c.id, 'eves', 'Geese', 1, 1 FROM channel c JOIN account a ON a.id = c.account_id WHERE a.member_id = $1`, o.eveID)
+	o.exec(`INSERT INTO comment (video_id, account_id, url, text) SELECT v.id, a.id, 'c', 'Hello' FROM video v, account a WHERE v.name = 'Geese' AND a.member_id = $1`, o.adaID)
+	o.send("POST", "/api/v1/video-playlists", o.ada, map[string]any{"displayName": "Birds", "privacy": 3}).into(200, nil)
 	if kept := o.keys(""); len(kept) != 6+2+2 {
 		t.Fatalf("%v", kept)
 	}
@@ -246,9 +250,12 @@ func TestAnAccountGoesWithAllThatHangsOnIt(t *testing.T) {
 	o.token("grant_type", "password", "username", "ada", "password", password).refused(400, "invalid_grant")
 	o.get("/api/v1/accounts/ada", "").refused(404, "")
 	await(t, o.pool, 0, `SELECT count(*) FROM member WHERE username = 'ada'`)
-	for _, table := range []string{"video", "video_source"} {
-		if n := o.count(`SELECT count(*) FROM ` + table); n != 0 {
-			t.Errorf("%d rows of %s are left", n, table)
+	for what, sql := range map[string]string{
+		"videos": `SELECT count(*) FROM video WHERE name = 'Ducks'`, "sources": `SELECT count(*) FROM video_source`,
+		"playlists": `SELECT count(*) FROM playlist WHERE name = 'Birds'`, "comments": `SELECT count(*) FROM comment WHERE text <> ''`,
+	} {
+		if n := o.count(sql); n != 0 {
+			t.Errorf("%d %s are left", n, what)
 		}
 	}
 	if n := o.count(`SELECT count(*) FROM actor WHERE name IN ('ada', 'ada_channel', 'zoo')`); n != 0 {

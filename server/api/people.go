@@ -40,6 +40,7 @@ func (s *Server) peopleRoutes(r chi.Router) {
 	s.channelPeopleRoutes(r)
 	s.customRoutes(r)
 	s.adminRoutes(r)
+	s.playerRoutes(r)
 }
 
 // number reads an id of the address.

@@ -8,6 +8,7 @@ import (
 
 	"shoal/server/account"
 	"shoal/server/channel"
+	"shoal/server/joining"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -52,8 +53,13 @@ func (s *Server) count(ctx context.Context) (api.Stats, error) {
 	if err != nil {
 		return api.Stats{}, err
 	}
+	asked, answered, millis, err := joining.Figures(ctx, s.Pool)
+	if err != nil {
+		return api.Stats{}, err
+	}
 	v, err := video.Total(ctx, s.Pool)
 	return api.Stats{
+		Registrations: asked, RegistrationsHandled: answered, RegistrationTime: millis,
 		Users: m.All, DailyUsers: m.Daily, WeeklyUsers: m.Weekly, MonthlyUsers: m.Monthly,
 		Moderators: m.Moderators, Admins: m.Administrators,
 		LocalVideos: v.Local, LocalViews: v.Views, LocalDownloads: v.Downloads, LocalComments: v.LocalComments,

@@ -7,6 +7,7 @@ import (
 
 	"shoal/server/account"
 	"shoal/server/channel"
+	"shoal/server/playlist"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -26,6 +27,9 @@ func (s *Server) showMe(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if u.VideoChannelCollaboration, err = channel.Collaborations(r.Context(), s.Pool, u.Account.ID); err != nil {
+		return err
+	}
+	if u.SpecialPlaylists, err = playlist.Special(r.Context(), s.Pool, u.Account.ID); err != nil {
 		return err
 	}
 	for i := range u.VideoChannels {

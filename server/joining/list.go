@@ -55,11 +55,11 @@ func List(ctx context.Context, q db.Q, f Filter) (page api.Page[api.Registration
 }
 
 const figures = `
-	SELECT count(*), count(*) FILTER (WHERE state <> 1), avg(extract(epoch FROM decided_at - created_at) * 1000)::float8
+	SELECT count(*), count(*) FILTER (WHERE state <> 1), avg(extract(epoch FROM decided_at - created_at) * 1000)::bigint
 	FROM registration`
 
 // Figures are how many requests there were, how many were answered, and after how many milliseconds (nil when none was).
-func Figures(ctx context.Context, q db.Q) (all, answered int64, millis *float64, err error) {
+func Figures(ctx context.Context, q db.Q) (all, answered int64, millis *int64, err error) {
 	err = q.QueryRow(ctx, figures).Scan(&all, &answered, &millis)
 	return all, answered, millis, err
 }

@@ -10,9 +10,11 @@ import (
 
 	"shoal/server/account"
 	"shoal/server/channel"
+	"shoal/server/comment"
 	"shoal/server/db"
 	"shoal/server/fail"
 	"shoal/server/job"
+	"shoal/server/playlist"
 	"shoal/server/transcode"
 	"shoal/server/video"
 )
@@ -31,7 +33,7 @@ func videos(ctx context.Context, tx pgx.Tx, id int64) error {
 		return err
 	}
 	for _, v := range all {
-		if err := remove(ctx, tx, v); err != nil {
+		if err := remove(ctx, tx, v); err != nil && !fail.Is(err, fail.NotFound) { // somebody may be quicker
 			return err
 		}
 	}
@@ -43,9 +45,6 @@ func remove(ctx context.Context, tx pgx.Tx, id int64) error {
 		return err
 	}
 	_, err := video.Delete(ctx, tx, id)
-	if fail.Is(err, fail.NotFound) { // somebody was quicker
-		err = nil
-	}
 	return err
 }
 
@@ -76,42 +75,59 @@ func Register(r *job.Runner, q db.Q) {
 }
 
 const (
-	theirVideos = `SELECT v.id FROM video v JOIN channel c ON c.id = v.channel_id WHERE c.account_id = $1 ORDER BY v.id`
+	theirVideos = `SELECT v.id FROM video v JOIN channel c ON c.id = v.channel_id WHERE c.account_id = $1 ORDER BY v.id LIMIT 1000`
 
-	theirChannels = `SELECT id FROM channel WHERE account_id = $1 ORDER BY id`
+	theirComments = `SELECT id FROM comment WHERE account_id = $1 AND deleted_at IS NULL LIMIT 1`
+
+	theirPlaylists = `SELECT id FROM playlist WHERE account_id = $1 AND kind <> 2 LIMIT 1000`
+
+	theirChannels = `SELECT id FROM channel WHERE account_id = $1 ORDER BY id LIMIT 1000`
 )
 
-// takeAway goes on where an earlier attempt ended: each video and channel is a transaction of its own.
+// takeAway goes on where an earlier attempt ended: each video, comment, playlist and channel is a transaction of its own.
 func takeAway(ctx context.Context, q db.Q, member int64) error {
 	owner, ok, err := account.Leaving(ctx, q, member)
 	if err != nil || !ok {
 		return err
 	}
-	ids, err := numbers(ctx, q, theirVideos, owner)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if err := pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error { return remove(ctx, tx, id) }); err != nil {
-			return err
-		}
-	}
-	channels, err := numbers(ctx, q, theirChannels, owner)
-	if err != nil {
-		return err
-	}
-	for _, id := range channels {
-		err := pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
-			if err := videos(ctx, tx, id); err != nil { // that came meanwhile
-				return err
-			}
-			return channel.DeleteLeaving(ctx, tx, id)
-		})
-		if err != nil {
+	for _, part := range []struct {
+		sql    string
+		remove func(ctx context.Context, tx pgx.Tx, id int64) error
+	}{
+		{theirVideos, remove},
+		{theirComments, func(ctx context.Context, tx pgx.Tx, _ int64) error {
+			return comment.DeleteAllOf(ctx, tx, comment.Sweep{Author: owner})
+		}},
+		{theirPlaylists, playlist.Delete},
+		{theirChannels, lastChannels},
+	} {
+		if err := each(ctx, q, part.sql, owner, part.remove); err != nil {
 			return err
 		}
 	}
 	return pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error { return account.Forget(ctx, tx, member) })
+}
+
+// each asks for ids, and removes what they stand for, until there are none.
+func each(ctx context.Context, q db.Q, sql string, owner int64, remove func(context.Context, pgx.Tx, int64) error) error {
+	for {
+		ids, err := numbers(ctx, q, sql, owner)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		for _, id := range ids {
+			if err := pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error { return remove(ctx, tx, id) }); err != nil && !fail.Is(err, fail.NotFound) {
+				return err
+			}
+		}
+	}
+}
+
+func lastChannels(ctx context.Context, tx pgx.Tx, id int64) error {
+	if err := videos(ctx, tx, id); err != nil { // that came meanwhile
+		return err
+	}
+	return channel.DeleteLeaving(ctx, tx, id)
 }
 
 func numbers(ctx context.Context, q db.Q, sql string, of int64) ([]int64, error) {
