@@ -60,6 +60,12 @@ func TestWhatIsNotForEverybodyIsNeverShared(t *testing.T) {
 	draft := f.add(video.Draft{}, api.ToTranscode)
 	f.get(path(draft, "/peering"), f.as("ada")).refused(403, "peering_off")
 	f.unshared("a draft", draft)
+	blocked := f.add(video.Draft{}, api.Published)
+	if _, err := f.pool.Exec(context.Background(), `UPDATE video SET blocked = true WHERE id = $1`, blocked.ID); err != nil {
+		t.Fatal(err)
+	}
+	f.get(path(blocked, "/peering"), f.as("ada")).refused(403, "peering_off")
+	f.unshared("a blocked video", blocked)
 	unlisted := f.add(video.Draft{Privacy: api.Unlisted}, api.Published)
 	f.get(path(unlisted, "/peering"), "").into(200, nil)
 }
@@ -118,6 +124,10 @@ func TestCreatorsSwitchSharingOff(t *testing.T) {
 	f.send("PUT", channel, f.as("ada"), off).into(204, nil)
 	f.get(path(v, "/peering"), "").refused(403, "peering_off")
 	f.unshared("a channel switched off", v)
+	var boot api.Boot
+	if f.get(path(v, "/boot"), "").into(200, &boot); boot.P2P {
+		t.Error("its player is told that it may share")
+	}
 	var c api.Channel
 	f.get(channel, "").into(200, &c)
 	if c.P2PEnabled {

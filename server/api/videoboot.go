@@ -35,7 +35,7 @@ func (s *Server) showBoot(w http.ResponseWriter, r *http.Request) error {
 	b := boot(&d, tail)
 	b.FileToken, b.IsOwner = token, d.Access().Owner(v)
 	embed, _ := strconv.ParseBool(r.URL.Query().Get("embed"))
-	b.P2P = d.P2P && settings.Peering.Enabled && (d.Privacy == api.Public || d.Privacy == api.Unlisted)
+	b.P2P = d.Shared() && settings.Peering.Enabled
 	if b.P2P {
 		b.Silence = settings.Peering.Silence
 		if embed && !settings.P2P.Embeds || !embed && !settings.P2P.Pages || v != nil && !v.P2P {
