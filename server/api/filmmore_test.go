@@ -227,3 +227,27 @@ func TestNullTakesAway(t *testing.T) {
 	f.ask(ask{method: "PUT", path: path(v, ""), kind: "application/x-www-form-urlencoded", body: form.Encode(), header: auth(f.as("ada"))}).into(204, nil)
 	check(false)
 }
+
+func TestWhichSitesMayEmbed(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{}, api.Published)
+	at, may := path(v, "/embed-privacy"), path(v, "/embed-privacy/allowed?domain=")
+	f.try(
+		tried{"GET", at, "", nil, 401, ""},
+		tried{"GET", at, "ben", nil, 403, ""},
+		tried{"GET", at, "ada", nil, 200, `"policy":{"id":1,`},
+		tried{"GET", may + "any.example", "", nil, 200, `{"domainAllowed":true,"userBypassAllowed":null}`},
+		tried{"GET", may, "", nil, 400, `"domain"`},
+		tried{"PUT", at, "ben", m{"policy": 2}, 403, ""},
+		tried{"PUT", at, "ada", m{"policy": 7}, 400, `"policy"`},
+		tried{"PUT", at, "ada", m{"policy": 2, "domains": []string{"https://x.example/"}}, 400, `"domains"`},
+		tried{"PUT", at, "ada", m{"policy": 2, "domains": []string{"Good.example", "good.example", "localhost:8080"}}, 204, ""},
+		tried{"GET", at, "ada", nil, 200, `"domains":["good.example","localhost:8080"]`},
+		tried{"GET", may + "GOOD.example", "", nil, 200, `"domainAllowed":true`},
+		tried{"GET", may + "bad.example", "ben", nil, 200, `{"domainAllowed":false,"userBypassAllowed":false}`},
+		tried{"GET", may + "bad.example", "ada", nil, 200, `"userBypassAllowed":true`},
+		tried{"POST", path(v, "/studio/edit"), "ada", m{}, 501, ""},
+		tried{"POST", "/api/v1/videos/imports", "ada", m{}, 501, ""},
+		tried{"POST", "/api/v1/videos/live", "", m{}, 401, ""},
+	)
+}

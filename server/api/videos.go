@@ -48,6 +48,8 @@ func (s *Server) videoRoutes(r chi.Router) {
 	s.fileRoutes(r)
 	s.videoStatRoutes(r)
 	s.replaceRoutes(r)
+	s.embedRoutes(r)
+	s.laterRoutes(r)
 }
 
 // videoPassword is the header that opens a video with password protection.

@@ -104,3 +104,24 @@ type OverviewTag struct {
 	Tag    string  `json:"tag"`
 	Videos []Video `json:"videos"`
 }
+
+// Policies of embedding.
+const (
+	EmbedAll    = 1
+	EmbedListed = 2
+)
+
+// EmbedPolicies are their names.
+var EmbedPolicies = map[int]string{EmbedAll: "All sites", EmbedListed: "Only some sites"}
+
+// EmbedPrivacy says which sites may show a video in their pages.
+type EmbedPrivacy struct {
+	Policy  Constant `json:"policy"`
+	Domains []string `json:"domains"`
+}
+
+// EmbedAllowed tells whether a site may.
+type EmbedAllowed struct {
+	DomainAllowed     bool  `json:"domainAllowed"`
+	UserBypassAllowed *bool `json:"userBypassAllowed"` // the signed-in person may watch all the same
+}
