@@ -16,6 +16,7 @@ import (
 	"shoal/server/channel"
 	"shoal/server/comment"
 	"shoal/server/config"
+	"shoal/server/feed"
 	"shoal/server/files"
 	"shoal/server/instance"
 	"shoal/server/notify"
@@ -79,6 +80,10 @@ func (s *Server) furnish() error {
 	m := http.NewServeMux()
 	for _, root := range files.Roots {
 		m.Handle(root, s.metrics.Count("files", media))
+	}
+	feeds := &feed.Feeds{Pool: s.db.Pool, Instance: s.instance, Site: c.URL, Icon: static.URL("icon-512.png"), Log: s.log}
+	for _, root := range feed.Roots {
+		m.Handle(root, s.metrics.Count("feeds", feeds))
 	}
 	m.Handle("/", s.metrics.Count("pages", site))
 	m.Handle("/api/", s.metrics.Count("api", answers))
