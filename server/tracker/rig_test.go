@@ -33,6 +33,7 @@ type rig struct {
 	rules instance.Peering
 	files map[announce.ID]int64
 	asked atomic.Int64 // infohashes that were asked for
+	every atomic.Bool  // any infohash is ours
 	clock atomic.Int64 // Unix seconds
 }
 
@@ -61,6 +62,11 @@ func newRig(t testing.TB, change ...func(*instance.Peering)) *rig {
 			g.mu.Lock()
 			defer g.mu.Unlock()
 			g.asked.Add(int64(len(hashes)))
+			if g.every.Load() {
+				for _, h := range hashes {
+					g.files[h] = 1
+				}
+			}
 			return maps.Clone(g.files), nil
 		},
 		Secret: func(context.Context) ([]byte, error) { return []byte("a secret"), nil },
