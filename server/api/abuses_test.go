@@ -77,7 +77,7 @@ func TestReports(t *testing.T) {
 	}
 	f.send("PUT", at, f.as("mod"), map[string]any{"state": 3, "moderationComment": "Right"}).into(204, nil)
 	f.get("/api/v1/abuses?state=3", f.as("mod")).into(200, &page)
-	if page.Total != 1 || *page.Data[0].Note != "Right" || page.Data[0].Messages != 2 || page.Data[0].State.Label != "Accepted" {
+	if page.Total != 1 || **page.Data[0].Note != "Right" || page.Data[0].Messages != 2 || page.Data[0].State.Label != "Accepted" {
 		t.Errorf("got %+v", page)
 	}
 	if got := f.heard("cara", ""); got != "15 16" {

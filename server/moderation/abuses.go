@@ -157,7 +157,7 @@ func (r reported) show(people map[int64]api.Account, moderating bool) (api.Abuse
 		}
 	}
 	if moderating {
-		a.Reporter, a.Note = person(people, r.Reporter), r.Note
+		a.Reporter, a.Note = person(people, r.Reporter), &r.Note
 		a.ReportsOfReporter, a.ReportsOfFlagged = &r.OfReporter, &r.OfFlagged
 	}
 	var was seen

@@ -54,7 +54,7 @@ type Abuse struct {
 	State             Constant      `json:"state"`
 	Reporter          *Account      `json:"reporterAccount,omitempty"`
 	Flagged           *Account      `json:"flaggedAccount"`
-	Note              *string       `json:"moderationComment,omitempty"`
+	Note              **string      `json:"moderationComment,omitempty"` // null without one, absent for reporters
 	Video             *AbuseVideo   `json:"video"`
 	Comment           *AbuseComment `json:"comment"`
 	Messages          int           `json:"countMessages"`
