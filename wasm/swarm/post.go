@@ -31,10 +31,12 @@ type call struct {
 // Rules of announcing.
 const (
 	seeks     = 5 // connections that we look for ourselves; others find us
+	needs     = 8 // when those do not send enough
 	fewOffers = 3
 	exposure  = 14 // viewers met, from which on only the lonely look for more
 	lonely    = 3  // connections
 	interval  = 2 * time.Minute
+	tried     = 15 * time.Second // until it shows whether they do
 )
 
 // hopeful tells whether it is too early to think that there are no peers.
@@ -149,6 +151,9 @@ func (f *file) announce(now time.Duration) {
 func (f *file) seeks() int {
 	s := f.s
 	want := seeks
+	if f.needy() {
+		want = needs
+	}
 	if s.stats.Met >= exposure {
 		want = lonely
 	}
@@ -157,6 +162,19 @@ func (f *file) seeks() int {
 		n = max(n, 1) // connected, but not about this file
 	}
 	return max(0, min(n, fewOffers, f.call.viewers-1-len(f.peers)))
+}
+
+// needy tells whether those we know do not send enough to get ahead.
+func (f *file) needy() bool {
+	short := false
+	f.window(func(i int, slack float64) bool {
+		if f.pieces[i].body == nil {
+			short = slack < near
+			return false
+		}
+		return true
+	})
+	return short && f.s.w.Clock.Now()-f.call.began > tried
 }
 
 func (f *file) dial() {

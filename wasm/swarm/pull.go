@@ -39,6 +39,9 @@ func (p *pull) data(c player.Chunk) {
 		return
 	}
 	p.f.s.stats.FromServer += int64(c.Len())
+	if p.ahead {
+		p.f.s.stats.Ahead += int64(c.Len())
+	}
 	for _, a := range append([]*ask(nil), p.f.asks...) {
 		if a.at >= p.at && a.at < p.at+int64(c.Len()) {
 			a.give(c, p.at, player.Server)

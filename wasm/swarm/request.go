@@ -72,9 +72,9 @@ func (f *file) far() bool {
 
 // room tells whether a peer is asked for too little to be kept busy.
 func (p *peer) room() bool {
-	const most = 8 << 20
+	const ahead, least, most = 2, 64 << 10, 8 << 20 // seconds' worth; bytes
 	blocks := len(p.reqs) + (int(p.f.t.PieceLength)+wire.Block-1)/wire.Block
-	return p.owed <= min(max(int(p.rate), 2*wire.Block), most) && (p.owed == 0 || blocks <= p.queueLimit())
+	return p.owed <= min(max(int(ahead*p.rate), least), most) && (p.owed == 0 || blocks <= p.queueLimit())
 }
 
 func (p *peer) queueLimit() int {

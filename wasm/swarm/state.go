@@ -72,6 +72,7 @@ type Stats struct {
 	Mode  Mode
 
 	FromServer, FromViewers int64 // received
+	Ahead                   int64 // of FromServer: taken before the player waited for it, so that there is something to share
 	Late                    int64 // received from viewers and not needed any more
 	Sent                    int64 // to viewers
 	Down, Up                int64 // bits per second from and to viewers, over the last seconds

@@ -22,6 +22,7 @@ type result struct {
 	most   int       // others that were told a viewer's address
 	middle float64
 	bad    int   // pieces found to be wrong
+	ahead  int64 // of origin: taken so that there is something to share
 	late   int64 // bytes from viewers that nobody needed any more
 	wrong  int   // viewers that did not get to the end
 	cpu    time.Duration
@@ -40,6 +41,7 @@ func (b *bench) result(s scene, pace float64, viewers []*viewer, cpu time.Durati
 		r.sent = append(r.sent, float64(stats.Sent)/1e6)
 		r.bad += stats.Bad
 		r.late += stats.Late
+		r.ahead += stats.Ahead
 		if v.pos < v.leave-1 {
 			r.wrong++
 		}
@@ -70,7 +72,7 @@ func (r result) fromViewers() float64 { return 100 * (1 - float64(r.origin)/floa
 func (b *bench) table() string {
 	var s strings.Builder
 	w := tabwriter.NewWriter(&s, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "scene\tviewers\tjoined within\tpace\torigin/played\tfrom viewers\tceiling\tstalls\tstood\tstart median, most\tsent least, median, most\tmet median, most\tlate\tbad pieces\tCPU\ttarget\t")
+	fmt.Fprintln(w, "scene\tviewers\tjoined within\tpace\torigin/played\tfor sharing\tfrom viewers\tceiling\tstalls\tstood\tstart median, most\tsent least, median, most\tmet median, most\tlate\tbad pieces\tCPU\ttarget\t")
 	for _, r := range b.results {
 		target := ""
 		if r.target > 0 {
@@ -82,8 +84,8 @@ func (b *bench) table() string {
 		if r.wrong > 0 {
 			target += fmt.Sprintf(" (%d did not finish)", r.wrong)
 		}
-		fmt.Fprintf(w, "%s\t%d\t%v\t×%.0f\t%.3f\t%.1f %%\t%.1f %%\t%d\t%.1f s\t%.2f, %.2f s\t%.0f, %.0f, %.0f MB\t%.0f, %d\t%.1f %%\t%d\t%.0f s\t%s\t\n",
-			r.name, r.n, r.spread, r.pace, float64(r.origin)/float64(r.played), r.fromViewers(), 100-100/float64(r.n), r.stalls, r.stood.Seconds(),
+		fmt.Fprintf(w, "%s\t%d\t%v\t×%.0f\t%.3f\t%.3f\t%.1f %%\t%.1f %%\t%d\t%.1f s\t%.2f, %.2f s\t%.0f, %.0f, %.0f MB\t%.0f, %d\t%.1f %%\t%d\t%.0f s\t%s\t\n",
+			r.name, r.n, r.spread, r.pace, float64(r.origin)/float64(r.played), float64(r.ahead)/float64(r.played), r.fromViewers(), 100-100/float64(r.n), r.stalls, r.stood.Seconds(),
 			r.start[len(r.start)/2], r.start[len(r.start)-1], r.sent[0], r.sent[len(r.sent)/2], r.sent[len(r.sent)-1], r.middle, r.most, 100*float64(r.late)/float64(r.played), r.bad, r.cpu.Seconds(), target)
 	}
 	_ = w.Flush()
