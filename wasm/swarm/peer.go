@@ -1,6 +1,7 @@
 package swarm
 
 import (
+	"sync"
 	"time"
 
 	"shoal/shared/announce"
@@ -14,6 +15,7 @@ type peer struct {
 	f       *file // nil until the other side has said which
 	link    *link
 	conn    Conn
+	inbox   inbox
 	dec     wire.Decoder
 	remote  announce.ID
 	mine    bool // we began the stream
@@ -73,7 +75,10 @@ func (p *peer) ear() Ear {
 	}
 	return Ear{
 		Opened: func() { locked(p.opened) },
-		Heard:  func(c player.Chunk) { locked(func() { p.read(c) }) },
+		Heard: func(c player.Chunk) {
+			p.inbox.put(c)
+			locked(p.readAll)
+		},
 		Drained: func() {
 			locked(func() { p.s.up.serve(p.s) })
 		},
@@ -92,6 +97,9 @@ func (p *peer) ear() Ear {
 }
 
 func (p *peer) opened() {
+	if p.open {
+		return
+	}
 	p.open = true
 	if p.link.opened == 0 {
 		p.link.opened = p.s.w.Clock.Now()
@@ -108,6 +116,37 @@ func (p *peer) hello() {
 	}
 	p.helloed = true
 	p.send(wire.Handshake{Fast: true, Extended: true, Infohash: p.f.hash, PeerID: p.s.id}.Append(nil))
+}
+
+// inbox keeps what came in its order, also when one who brings it has to wait for the lock.
+type inbox struct {
+	mu   sync.Mutex
+	list []player.Chunk
+}
+
+func (b *inbox) put(c player.Chunk) {
+	b.mu.Lock()
+	b.list = append(b.list, c)
+	b.mu.Unlock()
+}
+
+func (b *inbox) take() []player.Chunk {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := b.list
+	b.list = nil
+	return list
+}
+
+func (p *peer) readAll() {
+	if !p.open {
+		p.opened()
+	}
+	for _, c := range p.inbox.take() {
+		if !p.closed {
+			p.read(c)
+		}
+	}
 }
 
 // input is a chunk as the decoder reads it; short ones are copied once.
