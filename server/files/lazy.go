@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"shoal/server/picture"
+	"shoal/server/playlist"
 	"shoal/server/seed"
 )
 
@@ -29,8 +30,8 @@ func (f *Files) lazy(w http.ResponseWriter, r *http.Request, kind, name string) 
 	return f.small(w, r, kind, name, nil)
 }
 
-// faces are the folders of pictures of people, channels and the platform, which everyone may see.
-var faces = []string{picture.Avatars, picture.Banners, picture.Logos}
+// faces are the folders of pictures of people, channels, playlists and the platform, which everyone may see.
+var faces = []string{picture.Avatars, picture.Banners, picture.Logos, playlist.Folder}
 
 func (f *Files) face(w http.ResponseWriter, r *http.Request, kind, name string) error {
 	contentType, ok := types[path.Ext(name)]
