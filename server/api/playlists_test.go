@@ -303,8 +303,16 @@ func TestReorder(t *testing.T) {
 		start, after, length int
 		want                 string
 	}{
-		{1, 6, 1, "bcdefa"}, {6, 0, 1, "abcdef"}, {2, 4, 2, "adbcef"}, {3, 1, 2, "abcdef"}, {1, 0, 3, "abcdef"}, {1, 3, 3, "abcdef"}, {2, 2, 3, "abcdef"},
-		{1, 5, 3, "deabcf"}, {4, 0, 3, "bcfdea"}, {5, 4, 2, "bcfdea"},
+		{1, 6, 1, "bcdefa"},
+		{6, 0, 1, "abcdef"},
+		{2, 4, 2, "adbcef"},
+		{3, 1, 2, "abcdef"},
+		{1, 0, 3, "abcdef"},
+		{1, 3, 3, "abcdef"},
+		{2, 2, 3, "abcdef"},
+		{1, 5, 3, "deabcf"},
+		{4, 0, 3, "bcfdea"},
+		{5, 4, 2, "bcfdea"},
 	} {
 		f.send("POST", fmt.Sprintf("%s/%d/videos/reorder", lists, id), f.as("bob"), map[string]any{"startPosition": c.start, "insertAfterPosition": c.after, "reorderLength": c.length}).into(204, nil)
 		if got := names(); got != c.want {

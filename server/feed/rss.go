@@ -225,7 +225,7 @@ func (i item) rss() rssItem {
 		out.Rating = "adult"
 	}
 	for _, p := range v.Pictures {
-		out.Pictures = append(out.Pictures, mediaImage{p.URL, p.Width, p.Height})
+		out.Pictures = append(out.Pictures, mediaImage(p))
 	}
 	if len(v.Files) == 0 {
 		return out
