@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// depth is for how long an idle line saves up, so that a sleep that ends late costs nothing.
+const depth = 100 * time.Millisecond
+
 // Uplink is a line with so many bytes a second, which sends one frame after the other.
 type Uplink struct {
 	Rate float64 // bytes per second of real time, 0 for no limit
@@ -44,8 +47,8 @@ func (u *Uplink) run() {
 		f := u.queue[0]
 		u.queue = u.queue[1:]
 		now := time.Now()
-		if u.debt.Before(now) {
-			u.debt = now
+		if idle := now.Add(-depth); u.debt.Before(idle) {
+			u.debt = idle
 		}
 		if u.Rate > 0 {
 			u.debt = u.debt.Add(time.Duration(float64(len(f.b)) / u.Rate * float64(time.Second)))

@@ -11,6 +11,9 @@ const (
 
 const client = "Shoal"
 
+// mostTold is how often a peer may ask for the whole info dictionary.
+const mostTold = 3
+
 // mostRequests is how many requests of a peer are kept.
 const mostRequests = 256
 
@@ -114,7 +117,8 @@ func (p *peer) metadata(b []byte) {
 	}
 	info := p.f.t.Info
 	answer := wire.Metadata{Kind: wire.MetadataReject, Part: m.Part}
-	if from := m.Part * wire.MetadataPart; from < len(info) && p.s.mode == On {
+	if from := m.Part * wire.MetadataPart; from < len(info) && p.s.mode == On && p.told < mostTold*len(info) {
+		p.told += wire.MetadataPart
 		answer = wire.Metadata{Kind: wire.MetadataData, Part: m.Part, Size: len(info), Data: info[from:min(len(info), from+wire.MetadataPart)]}
 	}
 	p.send(wire.Message{Kind: wire.Extended, Ext: p.ext.Metadata, Payload: answer.Append(nil)}.Append(nil))

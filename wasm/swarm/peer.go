@@ -39,6 +39,8 @@ type peer struct {
 	choking bool // nothing is sent to it
 	wants   bool // it is interested
 	queue   []wire.Message
+	told    int     // bytes of the info dictionary
+	junk    int64   // bytes that nobody had asked for
 	served  float64 // bytes sent, halved every few seconds
 	took    int64   // bytes sent in all
 

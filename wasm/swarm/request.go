@@ -171,6 +171,9 @@ func (p *peer) came(c player.Chunk) {
 	pc := &p.f.pieces[p.block.Index]
 	if !p.blockGood || pc.by != p {
 		p.f.s.stats.Late += int64(c.Len())
+		if p.junk += int64(c.Len()); p.junk > mostJunk+p.gave/2 {
+			p.fail()
+		}
 		return
 	}
 	b := int(p.block.Begin) / wire.Block
@@ -190,6 +193,9 @@ func (p *peer) came(c player.Chunk) {
 	p.f.arrived(int(p.block.Index), all, player.Peer, p.remote)
 	p.f.s.later()
 }
+
+// mostJunk is how many bytes nobody asked for, or not any more, a peer may send.
+const mostJunk = 16 << 20
 
 // rejected is a peer's word that it will not send a block.
 func (p *peer) rejected(m wire.Message) {
