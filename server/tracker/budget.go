@@ -6,7 +6,7 @@ import "sync"
 const budgetSeconds = 600
 
 // spent is what a place used up. Answers never count.
-type spent struct{ joins, offers, misses, sockets int }
+type spent struct{ joins, offers, misses int }
 
 // Limits that are no settings.
 const (

@@ -4,10 +4,10 @@ import "bytes"
 
 // What was found in a message.
 type found struct {
-	action                             []byte
-	hash, peer, to, offerID            bool
-	offers, offer, answer, badOffer    bool
-	failed, scraped, complete, tooMany bool
+	action                  []byte
+	hash, peer, to, offerID bool
+	offer, answer, badOffer bool
+	failed, tooMany         bool
 }
 
 // Parse reads what a viewer sent. The slices in r are of b. r may be used again, which saves memory.

@@ -47,7 +47,7 @@ func cost(ctx context.Context, binary, sizes string) (string, error) {
 		}
 		own, err := priceOf(ctx, n, func() (*server, error) { return ours(ctx, binary) })
 		if err != nil {
-			return table(rows...), fmt.Errorf("Shoal with %d viewers: %w", n, err)
+			return table(rows...), fmt.Errorf("our tracker with %d viewers: %w", n, err)
 		}
 		ratio := own.cpu / peer.cpu
 		rows = append(rows, peer.row(n, "bittorrent-tracker "+peerVersion), append(own.row(n, "Shoal"),
