@@ -33,11 +33,7 @@ func (s *Server) channelPeopleRoutes(r chi.Router) {
 	r.Delete("/video-channels/ownership/{id}", s.member(s.withdrawTransfer))
 	r.Get("/video-channels/{handle}/ownership", s.member(s.listChannelTransfers))
 	r.Post("/video-channels/{handle}/give-ownership", s.member(s.giveChannel))
-	r.Post("/video-channels/{handle}/import-videos", s.member(importVideos))
-}
-
-func importVideos(http.ResponseWriter, *http.Request) error {
-	return fail.New(fail.NotBuilt, "Importing from other platforms is not a part of Shoal yet.")
+	r.Post("/video-channels/{handle}/import-videos", s.member(notBuilt("Importing from other platforms is not a part of Shoal yet.")))
 }
 
 // editedChannel is the channel of the address, when the viewer owns it, works on it, or is a moderator.

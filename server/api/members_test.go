@@ -237,8 +237,13 @@ func TestAnAccountGoesWithAllThatHangsOnIt(t *testing.T) {
 		token, path string
 		status      int
 	}{
-		{"", "/users/me", 401}, {"", fmt.Sprintf("/users/%d", o.adaID), 401}, {o.eve, fmt.Sprintf("/users/%d", o.adaID), 403},
-		{o.mod, fmt.Sprintf("/users/%d", o.rootID), 403}, {o.mod, "/users/999999", 404}, {o.mod, "/users/x", 400}, {o.root, "/users/me", 400},
+		{"", "/users/me", 401},
+		{"", fmt.Sprintf("/users/%d", o.adaID), 401},
+		{o.eve, fmt.Sprintf("/users/%d", o.adaID), 403},
+		{o.mod, fmt.Sprintf("/users/%d", o.rootID), 403},
+		{o.mod, "/users/999999", 404},
+		{o.mod, "/users/x", 400},
+		{o.root, "/users/me", 400},
 	} {
 		if r := o.send("DELETE", "/api/v1"+c.path, c.token, nil); r.status != c.status {
 			t.Errorf("%s: %d, not %d", c.path, r.status, c.status)

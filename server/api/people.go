@@ -41,6 +41,7 @@ func (s *Server) peopleRoutes(r chi.Router) {
 	s.customRoutes(r)
 	s.adminRoutes(r)
 	s.playerRoutes(r)
+	s.awaitedRoutes(r)
 }
 
 // number reads an id of the address.

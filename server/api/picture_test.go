@@ -159,8 +159,10 @@ func TestPicturesOfAChannel(t *testing.T) {
 func TestPicturesOfThePlatform(t *testing.T) {
 	o := newOffice(t)
 	for _, c := range []struct{ path, field, kind string }{
-		{"instance-avatar", "avatarfile", ""}, {"instance-banner", "bannerfile", ""},
-		{"instance-logo/favicon", "logofile", "favicon"}, {"instance-logo/opengraph", "logofile", "opengraph"},
+		{"instance-avatar", "avatarfile", ""},
+		{"instance-banner", "bannerfile", ""},
+		{"instance-logo/favicon", "logofile", "favicon"},
+		{"instance-logo/opengraph", "logofile", "opengraph"},
 	} {
 		o.pick("/api/v1/config/"+c.path+"/pick", "", c.field, photo(t, 20, 20)).refused(401, "unauthorized_request")
 		o.pick("/api/v1/config/"+c.path+"/pick", o.mod, c.field, photo(t, 20, 20)).refused(403, "")

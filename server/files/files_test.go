@@ -453,3 +453,36 @@ func TestTorrentsTellThePresentAddresses(t *testing.T) {
 		}
 	}
 }
+
+func TestFacesAreForEverybody(t *testing.T) {
+	s := newShelf(t)
+	for _, key := range []string{"avatars/a.jpg", "banners/b.png", "upload-images/c.png", "avatars/d.svg", "originals/e.jpg"} {
+		if _, err := s.Store.Put(ctx, key, strings.NewReader("picture")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, want := range map[string]int{
+		"/lazy-static/avatars/a.jpg": 200, "/lazy-static/banners/b.png": 200, "/lazy-static/upload-images/c.png": 200,
+		"/lazy-static/avatars/b.png": 404, "/lazy-static/avatars/none.jpg": 404, "/lazy-static/avatars/d.svg": 404,
+		"/lazy-static/originals/e.jpg": 404, "/lazy-static/avatars/..%2foriginals%2fe.jpg": 404, "/lazy-static/avatars/../originals/e.jpg": 404,
+		"/lazy-static/avatars/": 404, "/lazy-static/Avatars/a.jpg": 404,
+	} {
+		r, err := http.NewRequest("GET", s.url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.URL.Opaque = "//" + r.URL.Host + path // as it is, not tidied
+		w, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(w.Body)
+		_ = w.Body.Close()
+		if w.StatusCode != want {
+			t.Errorf("%s: %d, not %d", path, w.StatusCode, want)
+		}
+		if want == 200 && (string(body) != "picture" || !strings.HasPrefix(w.Header.Get("Content-Type"), "image/") || w.Header.Get("X-Content-Type-Options") != "nosniff") {
+			t.Errorf("%s: %s %v", path, body, w.Header)
+		}
+	}
+}

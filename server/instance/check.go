@@ -35,14 +35,26 @@ func (s *Settings) checkWords() error {
 		field, text string
 		most        int
 	}{
-		{"shortDescription", s.ShortDescription, 250}, {"description", s.Description, longText}, {"terms", s.Terms, longText},
-		{"codeOfConduct", s.CodeOfConduct, longText}, {"moderationInformation", s.Moderation, longText}, {"creationReason", s.Reason, longText},
-		{"administrator", s.People, longText}, {"maintenanceLifetime", s.Lifetime, longText}, {"businessModel", s.Money, longText},
-		{"hardwareInformation", s.Hardware, longText}, {"serverCountry", s.Country, 100}, {"support.text", s.Support, longText},
-		{"customizations.css", s.CSS, longCode}, {"customizations.javascript", s.JavaScript, longCode},
-		{"email.subject.prefix", s.Mail.Prefix, 100}, {"email.body.signature", s.Mail.Signature, 1000},
-		{"broadcastMessage.message", s.Broadcast.Message, 5000}, {"user.defaultChannelName", s.SignUp.ChannelName, 100},
-		{"services.twitter.username", s.Twitter, 100}, {"theme.default", s.Theme.Default, 50},
+		{"shortDescription", s.ShortDescription, 250},
+		{"description", s.Description, longText},
+		{"terms", s.Terms, longText},
+		{"codeOfConduct", s.CodeOfConduct, longText},
+		{"moderationInformation", s.Moderation, longText},
+		{"creationReason", s.Reason, longText},
+		{"administrator", s.People, longText},
+		{"maintenanceLifetime", s.Lifetime, longText},
+		{"businessModel", s.Money, longText},
+		{"hardwareInformation", s.Hardware, longText},
+		{"serverCountry", s.Country, 100},
+		{"support.text", s.Support, longText},
+		{"customizations.css", s.CSS, longCode},
+		{"customizations.javascript", s.JavaScript, longCode},
+		{"email.subject.prefix", s.Mail.Prefix, 100},
+		{"email.body.signature", s.Mail.Signature, 1000},
+		{"broadcastMessage.message", s.Broadcast.Message, 5000},
+		{"user.defaultChannelName", s.SignUp.ChannelName, 100},
+		{"services.twitter.username", s.Twitter, 100},
+		{"theme.default", s.Theme.Default, 50},
 	} {
 		if utf8.RuneCountInString(t.text) > t.most {
 			return fail.Field(t.field, "Has at most %d characters.", t.most)
