@@ -30,6 +30,7 @@ func Attach(host Value) *Session {
 	s.Player = player.New(s.media, s.swarm, clock{}, page{host})
 	s.offs.Add(
 		s.Player.Listen(s.show),
+		s.Player.Listen(s.hint),
 		On(Window, "online", func(Value) { s.Player.Event(player.WentOnline) }),
 		On(Window, "offline", func(Value) { s.Player.Event(player.WentOffline) }),
 		OnResize(func() { s.Player.Event(player.Resized) }, host),
@@ -58,6 +59,13 @@ func (s *Session) Close() {
 	s.swarm.Close()
 	s.offs.Off()
 	s.media.close()
+}
+
+// hint tells the swarm that the video stands still: its clock does, too.
+func (s *Session) hint(c player.Change) {
+	if c&player.PhaseChanged != 0 {
+		s.swarm.SetHints(swarm.Hints{Paused: s.Player.State().Phase != player.Playing})
+	}
 }
 
 // show lets style sheets and tests see what the player does.

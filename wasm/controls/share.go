@@ -42,7 +42,7 @@ func (c *Controls) shared() {
 	browser.SetAttr(chip, "data-tip", label)
 	browser.SetAttr(chip, "data-n", strconv.Itoa(min(s.Viewers, len(school))))
 	browser.SetAttr(c.host, "data-p2p", string(s.State))
-	for name, n := range map[string]int64{"peers": int64(s.Viewers), "rx-peers": s.FromViewers, "rx-server": s.FromServer, "tx": s.Sent} {
+	for name, n := range map[string]int64{"peers": int64(s.Viewers), "rx-peers": s.FromViewers, "rx-server": s.FromServer, "tx": s.Sent, "refused": int64(s.Refused)} {
 		browser.SetAttr(c.host, "data-"+name, strconv.FormatInt(n, 10))
 	}
 	browser.Flag(c.test("pl-ask"), "hidden", !s.Notice || !c.o.Embed)
