@@ -251,3 +251,32 @@ func TestWhichSitesMayEmbed(t *testing.T) {
 		tried{"POST", "/api/v1/videos/live", "", m{}, 401, ""},
 	)
 }
+
+func TestFiltersOfOnesOwnVideos(t *testing.T) {
+	f := newFilms(t)
+	f.add(video.Draft{Name: "Hidden", Privacy: api.Private}, api.Published)
+	f.add(video.Draft{Name: "Shown"}, api.Published)
+	f.add(video.Draft{Name: "Unready"}, api.ToTranscode)
+	for query, want := range map[string]string{
+		"sort=name":                               "Hidden Shown Unready",
+		"sort=name&stateOneOf=1":                  "Hidden Shown",
+		"sort=name&stateOneOf[0]=2":               "Unready",
+		"sort=name&privacyOneOf=3":                "Hidden",
+		"sort=name&privacyOneOf=1&privacyOneOf=3": "Hidden Shown Unready",
+		"sort=name&include=1":                     "Hidden Shown Unready",
+		"sort=name&search=show":                   "Shown",
+		"sort=name&excludeAlreadyWatched=true":    "Hidden Shown Unready",
+		"sort=name&count=1&start=1":               "Shown",
+	} {
+		var list api.Page[api.Video]
+		f.get("/api/v1/users/me/videos?"+query, f.as("ada")).into(200, &list)
+		var names []string
+		for _, v := range list.Data {
+			names = append(names, v.Name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%s: got %s", query, got)
+		}
+	}
+	f.try(tried{"GET", "/api/v1/users/me/videos?stateOneOf=x", "ada", nil, 400, `"stateOneOf"`})
+}

@@ -1,11 +1,17 @@
 package api
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
+	"shoal/server/account"
 	"shoal/server/fail"
 	"shoal/server/transcode"
+	"shoal/server/video"
 	"shoal/shared/api"
 )
 
@@ -16,10 +22,30 @@ type myVideo struct {
 	BlacklistedReason *string `json:"blacklistedReason"`
 }
 
+// readOwn reads the filters of a member's own videos: whatever their state and privacy, nothing of them is hidden from the member.
+func readOwn(q url.Values, v *account.Viewer) (f video.Filter, err error) {
+	states, err := numbers(q, "stateOneOf")
+	if err != nil {
+		return f, err
+	}
+	privacies, err := numbers(q, "privacyOneOf")
+	if err != nil {
+		return f, err
+	}
+	rest := maps.Clone(q)
+	maps.DeleteFunc(rest, func(key string, _ []string) bool {
+		name, _, _ := strings.Cut(key, "[")
+		return slices.Contains([]string{"stateOneOf", "privacyOneOf", "include", "autoTagOneOf"}, name)
+	})
+	f, err = readVideos(rest, v)
+	f.InState, f.InPrivacy = states, privacies
+	return f, err
+}
+
 // listMyVideos has all of a member's own videos, with their state and how far their processing is.
 func (s *Server) listMyVideos(w http.ResponseWriter, r *http.Request) error {
 	q, v := r.URL.Query(), viewer(r)
-	f, err := readVideos(q, nil)
+	f, err := readOwn(q, v)
 	if err != nil {
 		return err
 	}

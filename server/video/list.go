@@ -22,6 +22,8 @@ type Filter struct {
 	Privacies  []int  // with neither Owner nor All: public when empty
 	States     []int  // likewise: published when empty
 	Blocked    bool   // likewise: also what moderators blocked
+	InState    []int  // only those, also of an owner's
+	InPrivacy  []int  // likewise
 	Account    *int64
 	Channel    *int64
 	Subscriber *int64 // account: videos of the channels it follows
@@ -80,6 +82,8 @@ func CheckSort(s string) error {
 // index serves the order. hot lets points fade with a twelve and a half hour scale, as news sites do.
 const where = `
 	WHERE (@all::bool OR @owner::bigint IS NOT NULL OR v.state = ANY(@states::int[]) AND v.privacy = ANY(@privacies::int[]) AND (@blocked::bool OR NOT v.blocked))
+	  AND (@in_state::int[] IS NULL OR v.state = ANY(@in_state))
+	  AND (@in_privacy::int[] IS NULL OR v.privacy = ANY(@in_privacy))
 	  AND (@owner::bigint IS NULL OR v.channel_id IN (SELECT o.id FROM channel o WHERE o.account_id = @owner))
 	  AND (@account::bigint IS NULL OR v.channel_id IN (SELECT o.id FROM channel o WHERE o.account_id = @account))
 	  AND (@channel::bigint IS NULL OR v.channel_id = @channel)
@@ -159,6 +163,7 @@ func (f Filter) args() db.Args {
 		"owner": f.Owner, "all": f.All, "privacies": f.Privacies, "account": f.Account, "channel": f.Channel,
 		"subscriber": f.Subscriber, "unmuted": f.Unmuted,
 		"categories": f.Categories, "licences": f.Licences, "languages": f.Languages, "tags_one": f.TagsOne, "tags_all": f.TagsAll,
+		"in_state": f.InState, "in_privacy": f.InPrivacy,
 		"states": f.States, "blocked": f.Blocked, "flags_in": f.FlagsIn, "flags_out": f.FlagsOut, "host": f.Host, "hls": f.HLS,
 		"unwatched": f.Unwatched, "member": f.Member, "after": f.After, "before": f.Before, "first_after": f.FirstAfter, "first_until": f.FirstUntil,
 		"shortest": f.Shortest, "longest": f.Longest, "uuids": f.UUIDs,
