@@ -155,6 +155,33 @@ func TestNoSharingWhereItCannotBe(t *testing.T) {
 	}
 }
 
+func TestAFastServerIsNotAskedBeforeTheSwarmIsThere(t *testing.T) {
+	w := newTown(t)
+	f := w.film("720", 120, 1_000_000)
+	w.viewer(20e6).play(f, On)
+	w.run(20 * time.Second)
+	v := w.viewer(20e6)
+	v.down = 1e9
+	v.play(f, On)
+	w.run(3 * time.Second)
+	if got := float64(v.serverGot) / v.perSecond(); got > 15 {
+		t.Errorf("the server sent %.0f s at once", got)
+	}
+	v.ends(t)
+}
+
+func TestWhatIsNotTheTorrentsIsPlayedFromTheServer(t *testing.T) {
+	w := newTown(t)
+	f := w.film("720", 120, 1_000_000)
+	f.other = true
+	v := w.viewer(20e6)
+	v.play(f, On)
+	v.ends(t)
+	if s := v.s.Stats(); s.Bad == 0 || s.Kept > 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestTheTrackerComesBack(t *testing.T) {
 	w, _, second := pair(t)
 	w.until("sharing", 30*time.Second, func() bool { return second.s.Stats().Peers == 1 })

@@ -68,6 +68,9 @@ func (f *file) learn(b []byte) bool {
 	}
 	f.ready = true
 	f.pieces = make([]piece, f.t.Pieces())
+	for _, a := range f.asks {
+		a.end = min(a.end, f.t.Length)
+	}
 	f.rate = 150_000
 	if d := f.s.video.Duration; d > 0 {
 		f.rate = float64(f.t.Length) / d
@@ -97,9 +100,12 @@ func (f *file) expect(p player.Piece) {
 	f.cursor = p.Range.Offset
 }
 
+// due is how long, in seconds, until what was asked for last is played.
+func (f *file) due() float64 { return (f.mark.due - f.s.hints.clock(f.s.w.Clock.Now())).Seconds() }
+
 // slack is how long, in seconds, until a byte is played.
 func (f *file) slack(at int64) float64 {
-	return (f.mark.due - f.s.hints.clock(f.s.w.Clock.Now())).Seconds() + float64(at-f.mark.at)/f.rate
+	return f.due() + float64(at-f.mark.at)/f.rate
 }
 
 // window calls each with the pieces that will be played next, until it gives false.

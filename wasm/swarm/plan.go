@@ -28,6 +28,10 @@ const patience = 8 * time.Second
 
 // plan decides what is fetched for a file, from whom.
 func (f *file) plan() {
+	f.settle()
+	if !f.ready || f.broken {
+		return
+	}
 	for _, a := range append([]*ask(nil), f.asks...) {
 		a.deliver()
 	}
@@ -35,7 +39,7 @@ func (f *file) plan() {
 		f.cover(a)
 	}
 	f.trim()
-	if f.s.sharing() && f.ready && !f.broken && f.played() {
+	if f.s.sharing() && f.played() {
 		f.request()
 		f.share()
 	}
@@ -146,7 +150,7 @@ func (f *file) trim() {
 		}
 		p.drop()
 	}
-	if f.ready && !f.played() {
+	if !f.played() {
 		for i := range f.pieces {
 			if f.pieces[i].by != nil {
 				f.release(i)

@@ -1,6 +1,7 @@
 package swarm
 
 import (
+	"shoal/shared/hls"
 	"shoal/wasm/player"
 )
 
@@ -11,6 +12,8 @@ type ask struct {
 	sink    player.Sink
 	gone    bool // over or cancelled: the sink hears no more
 	pulled  bool // the server was asked for it
+	piece   player.Piece
+	stop    func() // ends what the server was asked as if there were no swarm
 }
 
 // Fetch brings a stretch of a file, from viewers where they are sure to be in time and from the server where not.
@@ -26,17 +29,55 @@ func (s *Swarm) Fetch(p player.Piece, to player.Sink) (cancel func()) {
 	f.address = p.File
 	f.expect(p)
 	s.wake()
-	if !f.ready || f.broken {
+	if f.broken || !f.ready && f.due() < urgent {
 		return s.pipe(p, to)
 	}
-	a := &ask{f: f, at: p.Range.Offset, end: min(p.Range.End(), f.t.Length), sink: to}
+	a := &ask{f: f, at: p.Range.Offset, end: p.Range.End(), sink: to, piece: p}
 	f.asks = append(f.asks, a)
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		a.gone = true
+		if a.stop != nil {
+			a.stop()
+		}
 		f.forget(a)
 		s.wake()
+	}
+}
+
+// pass gives what waited for a swarm in vain to the server.
+func (a *ask) pass() {
+	s := a.f.s
+	a.f.forget(a)
+	hear := func(m said) {
+		s.heard(func() {
+			if m.c != nil {
+				s.stats.FromServer += int64(m.c.Len())
+			}
+			s.out = append(s.out, m)
+		})
+	}
+	a.ask()
+	a.piece.Range = hls.Range{Offset: a.at, Size: a.end - a.at}
+	a.stop = s.w.Server.Fetch(a.piece, player.Sink{
+		Data: func(c player.Chunk, from player.Origin) { hear(said{a: a, c: c, from: from}) },
+		End:  func(err error) { hear(said{a: a, err: err}) },
+	})
+}
+
+// settle gives to the server what need not wait any longer for the torrent file.
+func (f *file) settle() {
+	if f.ready && !f.broken {
+		return
+	}
+	for _, a := range append([]*ask(nil), f.asks...) {
+		if f.broken || !f.hopes() || f.due() < urgent {
+			a.pass()
+		}
+	}
+	for len(f.pulls) > 0 {
+		f.pulls[0].drop()
 	}
 }
 

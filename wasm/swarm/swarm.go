@@ -142,6 +142,7 @@ func (s *Swarm) stop() {
 		s.ticks()
 		s.ticks = nil
 	}
+	s.wake()
 }
 
 // sharing tells whether pieces may come from others.
@@ -179,6 +180,11 @@ func (s *Swarm) run() {
 }
 
 func (s *Swarm) plan() {
+	if s.sharing() {
+		now := s.w.Clock.Now()
+		s.desk.tick(s, now)
+		s.post.tick(s, now)
+	}
 	for _, f := range s.files {
 		f.plan()
 	}
@@ -206,8 +212,6 @@ func (s *Swarm) tick() {
 	}
 	now := s.w.Clock.Now()
 	s.meters.tick(s, now)
-	s.desk.tick(s, now)
-	s.post.tick(s, now)
 	s.look(now)
 	s.evict()
 	s.plan()

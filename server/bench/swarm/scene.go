@@ -43,13 +43,14 @@ func names() (out []string) {
 var uplinks = []float64{1e6, 5e6, 20e6}
 
 const (
-	crawl       = 64e3 // bits per second of the slow one
+	crawl       = 64e3     // bits per second of the slow one
+	cache       = 32 << 20 // bytes of pieces each viewer keeps; half of what a phone may, since all are in one process
 	filmSeconds = 600
 	filmBits    = 1_000_000
 )
 
 func (s scene) limits() swarm.Limits {
-	l := swarm.Limits{Upload: swarm.UsualUpload, Cache: swarm.DeskCache}
+	l := swarm.Limits{Upload: swarm.UsualUpload, Cache: cache}
 	if s.free {
 		l.Upload = 0
 	}
