@@ -20,7 +20,7 @@ var floors = [][]string{
 	3:  {"server/hub", "server/mail", "server/mail/mailtest", "server/journal", "server/picture", "server/db/dbtest", "server/storage/storagetest", "app/session", "app/live", "wasm/swarm"},
 	4:  {"server/instance", "app/uploading", "wasm/browser", "wasm/native"},
 	5:  {"server/account", "app/parts", "wasm/controls", "wasm/tab"},
-	6:  {"server/channel", "server/notify", "app/pages", "wasm/stage"},
+	6:  {"server/channel", "server/notify", "server/watchword", "app/pages", "wasm/stage"},
 	7:  {"server/follow", "server/crew", "server/joining", "server/moderation", "server/video"},
 	8:  {"server/comment", "server/playlist", "server/seed"},
 	9:  {"server/search", "server/transcode"},

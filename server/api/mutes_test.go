@@ -223,3 +223,34 @@ func TestWatchedWords(t *testing.T) {
 	f.get("/api/v1/watched-words/accounts/ada/lists", f.as("mod")).into(200, nil) // moderators look after all
 	f.get("/api/v1/watched-words/accounts/nobody/lists", f.as("mod")).refused(404, "")
 }
+
+func TestAutomaticTagsOfVideos(t *testing.T) {
+	f := newFilms(t)
+	f.as("mod")
+	f.send("POST", "/api/v1/watched-words/server/lists", f.as("mod"), map[string]any{"listName": "rude", "words": []string{"darn"}}).into(200, nil)
+	f.add(video.Draft{Name: "Darn early"}, api.Published)
+	f.send("PUT", "/api/v1/automatic-tags/policies/server/videos", f.as("mod"), map[string]any{"autoBlock": []string{"rude"}}).into(204, nil)
+	about := "See https://elsewhere.example/"
+	rude, link := f.add(video.Draft{Name: "Darn ducks"}, api.Published), f.add(video.Draft{Name: "Nice ducks", Description: &about}, api.Published)
+	var page api.Page[api.Video]
+	f.get("/api/v1/videos", "").into(200, &page)
+	if got := videoNames(page); got != "Nice ducks Darn early" {
+		t.Errorf("everybody sees %s", got)
+	}
+	for tag, want := range map[string]string{"rude": "Darn ducks Darn early", "external-link": "Nice ducks", "none": ""} {
+		f.get("/api/v1/videos?include=2&autoTagOneOf="+tag, f.as("mod")).into(200, &page)
+		if got := videoNames(page); got != want {
+			t.Errorf("%s: %s", tag, got)
+		}
+	}
+	f.get("/api/v1/videos?autoTagOneOf=rude", f.as("bob")).refused(401, "")
+	if got := f.heard("mod", ""); got != "12" {
+		t.Errorf("the moderator heard %s", got)
+	}
+	// A moderator's decision holds while the words stay as they are; new ones are looked at again.
+	f.send("DELETE", path(rude, "/blacklist"), f.as("mod"), nil).into(204, nil)
+	f.send("PUT", path(rude, ""), f.as("ada"), map[string]any{"name": "Darn big ducks"}).into(204, nil)
+	f.get(path(rude, ""), "").into(200, nil)
+	f.send("PUT", path(link, ""), f.as("ada"), map[string]any{"description": "darn!"}).into(204, nil)
+	f.get(path(link, ""), "").refused(403, "video_blocked")
+}

@@ -161,6 +161,11 @@ func TestHistory(t *testing.T) {
 	if got, _ := list(""); got != "Beta" {
 		t.Errorf("got %s", got)
 	}
+	f.send("PUT", "/api/v1/users/me", f.as("bob"), map[string]any{"videosHistoryEnabled": false}).into(204, nil)
+	f.send("PUT", path(a, "/watching"), f.as("bob"), map[string]any{"currentTime": 1}).into(204, nil)
+	if got, _ := list(""); got != "Beta" {
+		t.Errorf("without a history: %s", got)
+	}
 	f.send("PUT", path(b, "/watching"), f.as("ada"), map[string]any{"currentTime": 1}).into(204, nil)
 	f.send("POST", history+"/remove", f.as("bob"), nil).into(204, nil)
 	if n := f.one(`SELECT count(*) FROM video_watch`); n != 1 {

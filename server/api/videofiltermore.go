@@ -156,8 +156,6 @@ func readHidden(q url.Values, v *account.Viewer, f *video.Filter) error {
 	if states != nil {
 		f.States = states
 	}
-	if f.Blocked = include&includeBlocked != 0; tags != nil {
-		f.UUIDs = []uuid.UUID{} // no video has automatic tags
-	}
+	f.Blocked, f.AutoTags = include&includeBlocked != 0, tags
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 
 	"shoal/server/account"
 	"shoal/server/fail"
-	"shoal/server/moderation"
+	"shoal/server/watchword"
 	"shoal/shared/api"
 )
 
@@ -62,7 +62,7 @@ func (s *Server) listWords(w http.ResponseWriter, r *http.Request, owner int64) 
 	if err != nil {
 		return err
 	}
-	page, err := moderation.Words(r.Context(), s.Pool, owner, sort, down, p.Start, p.Count)
+	page, err := watchword.List(r.Context(), s.Pool, owner, sort, down, p.Start, p.Count)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (s *Server) addWords(w http.ResponseWriter, r *http.Request, owner int64) e
 		} `json:"watchedWordsList"`
 	}
 	var err error
-	if out.List.ID, err = moderation.AddWords(r.Context(), s.Pool, owner, in.Name, in.Words); err != nil {
+	if out.List.ID, err = watchword.Add(r.Context(), s.Pool, owner, in.Name, in.Words); err != nil {
 		return err
 	}
 	return answer(w, out)
@@ -101,7 +101,7 @@ func (s *Server) changeWords(w http.ResponseWriter, r *http.Request, owner int64
 	if err := read(w, r, &in); err != nil {
 		return err
 	}
-	return done(w, moderation.ChangeWords(r.Context(), s.Pool, owner, id, in.Name, in.Words))
+	return done(w, watchword.Change(r.Context(), s.Pool, owner, id, in.Name, in.Words))
 }
 
 func (s *Server) removeWords(w http.ResponseWriter, r *http.Request, owner int64) error {
@@ -109,11 +109,11 @@ func (s *Server) removeWords(w http.ResponseWriter, r *http.Request, owner int64
 	if err != nil {
 		return err
 	}
-	return done(w, moderation.RemoveWords(r.Context(), s.Pool, owner, id))
+	return done(w, watchword.Remove(r.Context(), s.Pool, owner, id))
 }
 
 func (s *Server) listTags(w http.ResponseWriter, r *http.Request, owner int64) error {
-	tags, err := moderation.Available(r.Context(), s.Pool, owner)
+	tags, err := watchword.Available(r.Context(), s.Pool, owner)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ type policy struct {
 }
 
 func (s *Server) showCommentPolicy(w http.ResponseWriter, r *http.Request, owner int64) error {
-	tags, err := moderation.Policy(r.Context(), s.Pool, owner)
+	tags, err := watchword.Policy(r.Context(), s.Pool, owner)
 	if err != nil {
 		return err
 	}
@@ -142,11 +142,11 @@ func (s *Server) setCommentPolicy(w http.ResponseWriter, r *http.Request, owner 
 	if in.Review == nil {
 		return fail.Field("review", "Should be a list of tags.")
 	}
-	return done(w, moderation.SetPolicy(r.Context(), s.Pool, owner, "review", in.Review))
+	return done(w, watchword.SetPolicy(r.Context(), s.Pool, owner, "review", in.Review))
 }
 
 func (s *Server) showVideoPolicy(w http.ResponseWriter, r *http.Request) error {
-	tags, err := moderation.Policy(r.Context(), s.Pool, 0)
+	tags, err := watchword.Policy(r.Context(), s.Pool, 0)
 	if err != nil {
 		return err
 	}
@@ -161,5 +161,5 @@ func (s *Server) setVideoPolicy(w http.ResponseWriter, r *http.Request) error {
 	if in.AutoBlock == nil {
 		return fail.Field("autoBlock", "Should be a list of tags.")
 	}
-	return done(w, moderation.SetPolicy(r.Context(), s.Pool, 0, "autoBlock", in.AutoBlock))
+	return done(w, watchword.SetPolicy(r.Context(), s.Pool, 0, "autoBlock", in.AutoBlock))
 }

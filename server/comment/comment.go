@@ -14,8 +14,8 @@ import (
 	"shoal/server/db"
 	"shoal/server/fail"
 	"shoal/server/markdown"
-	"shoal/server/moderation"
 	"shoal/server/notify"
+	"shoal/server/watchword"
 	"shoal/shared/api"
 )
 
@@ -39,7 +39,8 @@ func (n New) check() error {
 
 const (
 	below = `
-	SELECT v.comments_policy, v.privacy, v.uuid::text, c.account_id, a.member_id
+	SELECT v.comments_policy, v.privacy, v.uuid::text, c.account_id, a.member_id,
+		EXISTS (SELECT FROM channel_collaborator k WHERE k.channel_id = c.id AND k.account_id = @viewer AND k.accepted)
 	FROM video v JOIN channel c ON c.id = v.channel_id JOIN account a ON a.id = c.account_id WHERE v.id = @video`
 
 	parent = `
@@ -61,10 +62,15 @@ type place struct {
 	uuid    string
 	owner   int64  // account
 	member  *int64 // of the owner
+	helps   bool   // the viewer works on the channel, too
 }
 
-func placeOf(ctx context.Context, q db.Q, videoID int64) (p place, err error) {
-	err = q.QueryRow(ctx, below, pgx.NamedArgs{"video": videoID}).Scan(&p.policy, &p.privacy, &p.uuid, &p.owner, &p.member)
+func placeOf(ctx context.Context, q db.Q, videoID int64, v *account.Viewer) (p place, err error) {
+	var viewer int64
+	if v != nil {
+		viewer = v.AccountID
+	}
+	err = q.QueryRow(ctx, below, pgx.NamedArgs{"video": videoID, "viewer": viewer}).Scan(&p.policy, &p.privacy, &p.uuid, &p.owner, &p.member, &p.helps)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = fail.New(fail.NotFound, "Video not found")
 	}
@@ -73,7 +79,7 @@ func placeOf(ctx context.Context, q db.Q, videoID int64) (p place, err error) {
 
 // manages tells whether the viewer decides about comments below the video.
 func (p place) manages(v *account.Viewer) bool {
-	return v != nil && (v.AccountID == p.owner || v.IsModerator())
+	return v != nil && (v.AccountID == p.owner || p.helps || v.IsModerator())
 }
 
 // Create adds a comment below a video that its author may see, and lets those know who should.
@@ -81,7 +87,7 @@ func Create(ctx context.Context, tx pgx.Tx, n New) (id int64, err error) {
 	if err := n.check(); err != nil {
 		return 0, err
 	}
-	p, err := placeOf(ctx, tx, n.Video)
+	p, err := placeOf(ctx, tx, n.Video, n.Author)
 	if err != nil {
 		return 0, err
 	}
@@ -134,13 +140,13 @@ var errAbsent = fail.New(fail.NotFound, "Video comment thread not found")
 
 // judge gives the automatic tags by the owner's and by the platform's words, and whether the comment waits for approval.
 func (n New) judge(ctx context.Context, tx pgx.Tx, p place) (own, all []string, held bool, err error) {
-	if own, err = moderation.Tags(ctx, tx, p.owner, n.Site, n.Text); err != nil {
+	if own, err = watchword.Tags(ctx, tx, p.owner, n.Site, n.Text); err != nil {
 		return nil, nil, false, err
 	}
-	if all, err = moderation.Tags(ctx, tx, 0, n.Site, n.Text); err != nil || p.manages(n.Author) {
+	if all, err = watchword.Tags(ctx, tx, 0, n.Site, n.Text); err != nil || p.manages(n.Author) {
 		return own, all, false, err
 	}
-	asks, err := moderation.Policy(ctx, tx, p.owner)
+	asks, err := watchword.Policy(ctx, tx, p.owner)
 	held = p.policy == api.CommentsApproved || slices.ContainsFunc(own, func(t string) bool { return slices.Contains(asks, t) })
 	return own, all, held, err
 }

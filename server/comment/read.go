@@ -2,6 +2,7 @@ package comment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"shoal/server/account"
 	"shoal/server/db"
+	"shoal/server/fail"
 	"shoal/server/markdown"
 	"shoal/shared/api"
 )
@@ -76,7 +78,7 @@ var Sorts = []string{"createdAt", "totalReplies"}
 // Threads is a page of the threads below a video. sort is one of Sorts, with a minus before it for the greatest first.
 func Threads(ctx context.Context, q db.Q, videoID int64, v *account.Viewer, sort string, start, count int) (api.Threads, error) {
 	out := api.Threads{Page: api.Page[api.Comment]{Data: []api.Comment{}}}
-	p, err := placeOf(ctx, q, videoID)
+	p, err := placeOf(ctx, q, videoID, v)
 	if err != nil || p.policy == api.CommentsClosed {
 		return out, err
 	}
@@ -110,7 +112,7 @@ func viewing(v *account.Viewer, p place) pgx.NamedArgs {
 
 // Thread is a comment that begins a thread, with all below it.
 func Thread(ctx context.Context, q db.Q, videoID, id int64, v *account.Viewer) (api.ThreadTree, error) {
-	p, err := placeOf(ctx, q, videoID)
+	p, err := placeOf(ctx, q, videoID, v)
 	if err != nil {
 		return api.ThreadTree{}, err
 	}
@@ -216,4 +218,17 @@ func render(text string, local bool) string {
 		return markdown.HTML(text)
 	}
 	return markdown.Safe(text)
+}
+
+const videoOf = `SELECT c.video_id FROM comment c WHERE c.id = @id AND c.deleted_at IS NULL` + seen
+
+// VideoOf is the video of a comment that a viewer can see.
+func VideoOf(ctx context.Context, q db.Q, id int64, v *account.Viewer) (videoID int64, err error) {
+	args := viewing(v, place{})
+	args["id"] = id
+	err = q.QueryRow(ctx, videoOf, args).Scan(&videoID)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = fail.New(fail.NotFound, "Comment not found")
+	}
+	return videoID, err
 }

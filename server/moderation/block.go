@@ -1,4 +1,4 @@
-// Package moderation is who is not heard, what is reported, and which words are watched.
+// Package moderation is who is not heard, and what is reported.
 package moderation
 
 import (

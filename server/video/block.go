@@ -9,6 +9,7 @@ import (
 	"shoal/server/db"
 	"shoal/server/fail"
 	"shoal/server/notify"
+	"shoal/server/watchword"
 	"shoal/shared/api"
 )
 
@@ -73,14 +74,24 @@ func AddBlock(ctx context.Context, tx pgx.Tx, b Block) error {
 }
 
 const mustWait = `
-	SELECT EXISTS (SELECT FROM instance WHERE (settings->>'reviewVideos')::bool)
-		AND EXISTS (SELECT FROM video v JOIN channel c ON c.id = v.channel_id JOIN account a ON a.id = c.account_id JOIN member m ON m.id = a.member_id
-			WHERE v.id = @id AND m.role = 2 AND m.admin_flags & 1 = 0)`
+	SELECT coalesce((SELECT (settings->>'reviewVideos')::bool FROM instance), false), m.role = 2 AND m.admin_flags & 1 = 0, NOT v.blocked,
+		regexp_replace(v.url, '/videos/watch/[^/]*$', ''), concat_ws(E'\n', v.name, v.description)
+	FROM video v JOIN channel c ON c.id = v.channel_id JOIN account a ON a.id = c.account_id JOIN member m ON m.id = a.member_id WHERE v.id = @id`
 
-// hold blocks a new video until a moderator has looked at it, where the platform asks for that.
-func hold(ctx context.Context, tx pgx.Tx, id int64) error {
-	var wait bool
-	if err := tx.QueryRow(ctx, mustWait, pgx.NamedArgs{"id": id}).Scan(&wait); err != nil || !wait {
+// hold gives a video its automatic tags, and blocks it until a moderator has looked at it where the platform asks for that:
+// of all new ones, or of those with certain tags.
+func hold(ctx context.Context, tx pgx.Tx, id int64, fresh bool) error {
+	var all, judged, open bool
+	var site, words string
+	err := tx.QueryRow(ctx, mustWait, pgx.NamedArgs{"id": id}).Scan(&all, &judged, &open, &site, &words)
+	if err == pgx.ErrNoRows {
+		return nil // of elsewhere
+	}
+	if err != nil {
+		return err
+	}
+	tagged, err := watchword.TagVideo(ctx, tx, id, site, words)
+	if err != nil || !judged || !open || !tagged && !(all && fresh) {
 		return err
 	}
 	return AddBlock(ctx, tx, Block{VideoID: id, Kind: BlockedFirst})

@@ -47,6 +47,7 @@ type Filter struct {
 	Shortest   *int // seconds
 	Longest    *int
 	UUIDs      []uuid.UUID
+	AutoTags   []string // at least one of these automatic tags
 	Search     *string
 	Except     *int64 // a video that is left out
 	Sort       string // one of Sorts; empty for the newest first
@@ -112,6 +113,7 @@ const where = `
 	  AND (@shortest::int IS NULL OR v.duration >= @shortest)
 	  AND (@longest::int IS NULL OR v.duration <= @longest)
 	  AND (@uuids::uuid[] IS NULL OR v.uuid = ANY(@uuids))
+	  AND (@auto_tags::text[] IS NULL OR EXISTS (SELECT FROM video_auto_tag t WHERE t.video_id = v.id AND t.tag = ANY(@auto_tags)))
 	  AND (@except::bigint IS NULL OR v.id <> @except)
 	  AND (@search::text IS NULL
 		OR plain(v.name) LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%'
@@ -167,7 +169,7 @@ func (f Filter) args() db.Args {
 		"states": f.States, "blocked": f.Blocked, "flags_in": f.FlagsIn, "flags_out": f.FlagsOut, "host": f.Host, "hls": f.HLS,
 		"unwatched": f.Unwatched, "member": f.Member, "after": f.After, "before": f.Before, "first_after": f.FirstAfter, "first_until": f.FirstUntil,
 		"shortest": f.Shortest, "longest": f.Longest, "uuids": f.UUIDs,
-		"local": f.Local, "nsfw": f.NSFW, "search": f.Search, "except": f.Except, "sort": f.Sort, "count": f.Count, "start": f.Start,
+		"local": f.Local, "nsfw": f.NSFW, "search": f.Search, "except": f.Except, "auto_tags": f.AutoTags, "sort": f.Sort, "count": f.Count, "start": f.Start,
 	}
 }
 

@@ -12,12 +12,12 @@ import (
 // Shared tells whether viewers of the video may share it with each other, if the platform lets them: it is for everybody, and
 // neither its owner nor its channel forbids it.
 func (d *Details) Shared() bool {
-	return d.P2P && d.ChannelP2P && d.Local && !d.Blocked && d.State == api.Published && !d.Blocked && (d.Privacy == api.Public || d.Privacy == api.Unlisted)
+	return d.P2P && d.ChannelP2P && d.Local && !d.Blocked && d.State == api.Published && (d.Privacy == api.Public || d.Privacy == api.Unlisted)
 }
 
 const sharedFiles = `
 	SELECT f.infohash, f.video_id FROM video_file f JOIN video v ON v.id = f.video_id JOIN channel c ON c.id = v.channel_id
-	WHERE f.infohash = ANY(@hashes::bytea[]) AND v.privacy IN (@public, @unlisted) AND v.state = @published AND NOT v.blocked AND v.local AND NOT v.blocked AND v.p2p AND c.p2p`
+	WHERE f.infohash = ANY(@hashes::bytea[]) AND v.privacy IN (@public, @unlisted) AND v.state = @published AND NOT v.blocked AND v.local AND v.p2p AND c.p2p`
 
 // SharedFiles gives, of these infohashes, those of files whose viewers may share, and the video of each.
 func SharedFiles(ctx context.Context, q db.Q, hashes [][20]byte) (map[[20]byte]int64, error) {

@@ -96,6 +96,11 @@ func follow(ctx context.Context, tx pgx.Tx, id int64, u api.VideoUpdate, old pas
 			return err
 		}
 	}
+	if u.Name != nil || u.Description != nil {
+		if err := hold(ctx, tx, id, false); err != nil {
+			return err
+		}
+	}
 	if privacy == old.Privacy {
 		return nil
 	}

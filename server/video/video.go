@@ -97,7 +97,7 @@ func Create(ctx context.Context, tx pgx.Tx, d Draft) (Video, error) {
 	if err := rewriteChapters(ctx, tx, v.ID, "", or(d.Description)); err != nil {
 		return v, err
 	}
-	return v, hold(ctx, tx, v.ID)
+	return v, hold(ctx, tx, v.ID, true)
 }
 
 // Ref is how an address names a video: by number, UUID or short id. Exactly one field is set.

@@ -9,10 +9,11 @@ import (
 )
 
 const watched = `
-	INSERT INTO video_watch (member_id, video_id, position) VALUES (@member, @video, @position)
+	INSERT INTO video_watch (member_id, video_id, position)
+	SELECT id, @video, @position FROM member WHERE id = @member AND coalesce((settings->>'history')::bool, true)
 	ON CONFLICT (member_id, video_id) DO UPDATE SET position = excluded.position, updated_at = now()`
 
-// Watched keeps where a member is in a video, in seconds.
+// Watched keeps where a member is in a video, in seconds, unless the member wants no history.
 func Watched(ctx context.Context, q db.Q, memberID, videoID int64, position int) error {
 	_, err := q.Exec(ctx, watched, pgx.NamedArgs{"member": memberID, "video": videoID, "position": max(position, 0)})
 	return err

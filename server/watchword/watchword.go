@@ -1,4 +1,5 @@
-package moderation
+// Package watchword is lists of words, the automatic tags they give to comments and videos, and what comes of the tags.
+package watchword
 
 import (
 	"context"
@@ -74,8 +75,8 @@ const (
 	removePolicy = `DELETE FROM tag_policy WHERE coalesce(account_id, 0) = @owner AND tag = @old`
 )
 
-// Words is a page of an owner's lists, by listName, updatedAt or otherwise by age.
-func Words(ctx context.Context, q db.Q, owner int64, sort string, down bool, start, count int) (api.Page[api.WatchedWords], error) {
+// List is a page of an owner's lists, by listName, updatedAt or otherwise by age.
+func List(ctx context.Context, q db.Q, owner int64, sort string, down bool, start, count int) (api.Page[api.WatchedWords], error) {
 	args := pgx.NamedArgs{"owner": owner, "sort": sort, "down": down, "start": start, "count": count}
 	p := api.Page[api.WatchedWords]{Data: []api.WatchedWords{}}
 	rows, _ := q.Query(ctx, listWords, args)
@@ -91,8 +92,8 @@ func Words(ctx context.Context, q db.Q, owner int64, sort string, down bool, sta
 	return p, err
 }
 
-// AddWords adds a list.
-func AddWords(ctx context.Context, q db.Q, owner int64, name string, words []string) (id int64, err error) {
+// Add adds a list.
+func Add(ctx context.Context, q db.Q, owner int64, name string, words []string) (id int64, err error) {
 	if err := checkWords(name, words); err != nil {
 		return 0, err
 	}
@@ -113,8 +114,8 @@ func twice(err error) error {
 
 var errNoList = fail.New(fail.NotFound, "There is no such list.")
 
-// ChangeWords replaces a list of the owner's. What its tag makes happen goes on under its new name.
-func ChangeWords(ctx context.Context, q db.Q, owner, id int64, name string, words []string) error {
+// Change replaces a list of the owner's. What its tag makes happen goes on under its new name.
+func Change(ctx context.Context, q db.Q, owner, id int64, name string, words []string) error {
 	if err := checkWords(name, words); err != nil {
 		return err
 	}
@@ -133,8 +134,8 @@ func ChangeWords(ctx context.Context, q db.Q, owner, id int64, name string, word
 	})
 }
 
-// RemoveWords takes a list of the owner's away.
-func RemoveWords(ctx context.Context, q db.Q, owner, id int64) error {
+// Remove takes a list of the owner's away.
+func Remove(ctx context.Context, q db.Q, owner, id int64) error {
 	args := pgx.NamedArgs{"owner": owner, "id": id}
 	return pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
 		old, err := oldName(ctx, tx, args)
@@ -261,24 +262,26 @@ func SetPolicy(ctx context.Context, q db.Q, owner int64, field string, tags []st
 }
 
 const (
-	clearVideoTags = `DELETE FROM video_auto_tag WHERE video_id = @video`
+	clearVideoTags = `DELETE FROM video_auto_tag WHERE video_id = @video RETURNING tag`
 
 	setVideoTags = `INSERT INTO video_auto_tag (video_id, tag) SELECT @video, t FROM unnest(@tags::text[]) t`
 )
 
-// TagVideo gives a video its automatic tags by its words, and tells whether one of them asks for a review.
+// TagVideo gives a video its automatic tags by its words, and tells whether one that it did not have asks for a review.
 func TagVideo(ctx context.Context, tx pgx.Tx, videoID int64, site, text string) (review bool, err error) {
 	tags, err := Tags(ctx, tx, 0, site, text)
 	if err != nil {
 		return false, err
 	}
 	args := pgx.NamedArgs{"video": videoID, "tags": tags}
-	if _, err := tx.Exec(ctx, clearVideoTags, args); err != nil {
+	rows, _ := tx.Query(ctx, clearVideoTags, args)
+	old, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
 		return false, err
 	}
 	if _, err := tx.Exec(ctx, setVideoTags, args); err != nil {
 		return false, err
 	}
 	asks, err := Policy(ctx, tx, 0)
-	return slices.ContainsFunc(tags, func(t string) bool { return slices.Contains(asks, t) }), err
+	return slices.ContainsFunc(tags, func(t string) bool { return slices.Contains(asks, t) && !slices.Contains(old, t) }), err
 }
