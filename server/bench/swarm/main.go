@@ -17,12 +17,12 @@ import (
 func main() {
 	binary := flag.String("binary", "bin/shoal", "the program to measure")
 	only := flag.String("only", "", "scenes to run, by commas: "+strings.Join(names(), ","))
-	pace := flag.Float64("pace", 4, "how many times faster than life everything runs: clocks, lines and playing")
-	big := flag.Float64("big", 2, "the same for scenes of 64 viewers")
+	pace := flag.Float64("pace", 2, "how many times faster than life everything runs: clocks, lines and playing")
+	big := flag.Float64("big", 1, "the same for scenes of 64 viewers")
 	cut := flag.Float64("seconds", filmSeconds, "seconds that are watched")
 	out := flag.String("o", "", "file that the table is written to as well")
 	profile := flag.String("profile", "", "file for a profile of this process")
-	limit := flag.Duration("limit", time.Hour, "longest time for everything")
+	limit := flag.Duration("limit", 2*time.Hour, "longest time for everything")
 	flag.Parse()
 
 	if *profile != "" {
