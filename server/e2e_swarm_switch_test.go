@@ -24,8 +24,11 @@ func TestSharingIsTheViewersChoice(t *testing.T) {
 		name string
 		test func(*testing.T, stage, string)
 	}{
-		{"silence", silenceIsAnAnswer}, {"nothing before the answer", nothingBeforeTheAnswer}, {"the switch", theSwitch},
-		{"nothing to share", nothingToShare}, {"the platform", thePlatformTurnsItOff},
+		{"silence", silenceIsAnAnswer},
+		{"nothing before the answer", nothingBeforeTheAnswer},
+		{"the switch", theSwitch},
+		{"nothing to share", nothingToShare},
+		{"the platform", thePlatformTurnsItOff},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, s, path) })
 	}

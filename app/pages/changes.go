@@ -49,6 +49,7 @@ func Changes(field func(name string) (string, bool)) api.VideoUpdate {
 		}
 		box("nsfw", &u.NSFW)
 		box("downloadEnabled", &u.DownloadEnabled)
+		box("p2pEnabled", &u.P2PEnabled)
 	}
 	return u
 }

@@ -28,6 +28,7 @@ type Draft struct {
 	Comments    string `json:"comments,omitempty"`
 	NSFW        bool   `json:"nsfw,omitempty"`
 	Download    bool   `json:"download,omitempty"`
+	Share       bool   `json:"share,omitempty"` // its viewers may share
 	Wait        bool   `json:"wait,omitempty"`
 }
 
@@ -76,6 +77,8 @@ func (f *Draft) Set(name, value string) {
 		f.NSFW = on
 	case "downloadEnabled":
 		f.Download = on
+	case "p2pEnabled":
+		f.Share = on
 	case "waitTranscoding":
 		f.Wait = on
 	default:
@@ -87,7 +90,7 @@ func (f *Draft) Set(name, value string) {
 
 // NewDraft is an empty form with what the platform starts a video with.
 func NewDraft(s *session.Session, c api.ConfigDefaults) Draft {
-	f := Draft{Privacy: number(c.Publish.Privacy), Comments: number(c.Publish.CommentsPolicy), Download: c.Publish.DownloadEnabled, Wait: false}
+	f := Draft{Privacy: number(c.Publish.Privacy), Comments: number(c.Publish.CommentsPolicy), Download: c.Publish.DownloadEnabled, Share: true, Wait: false}
 	if c.Publish.Licence != nil {
 		f.Licence = number(*c.Publish.Licence)
 	}
@@ -109,7 +112,7 @@ func number(n int) string {
 func DraftOf(v api.VideoDetails) Draft {
 	f := Draft{
 		Name: v.Name, Tags: strings.Join(v.Tags, ", "), Channel: strconv.FormatInt(v.Channel.ID, 10), Privacy: number(v.Privacy.ID),
-		Comments: number(v.CommentsPolicy.ID), NSFW: v.NSFW, Download: v.DownloadEnabled, Wait: v.WaitTranscoding,
+		Comments: number(v.CommentsPolicy.ID), NSFW: v.NSFW, Download: v.DownloadEnabled, Share: v.P2PEnabled, Wait: v.WaitTranscoding,
 	}
 	if v.Description != nil {
 		f.Description = *v.Description
@@ -141,7 +144,7 @@ func (f *Draft) take(u api.VideoUpdate) {
 			*f.field(name) = number(*p)
 		}
 	}
-	for p, q := range map[*bool]*bool{&f.NSFW: u.NSFW, &f.Download: u.DownloadEnabled, &f.Wait: u.WaitTranscoding} {
+	for p, q := range map[*bool]*bool{&f.NSFW: u.NSFW, &f.Download: u.DownloadEnabled, &f.Share: u.P2PEnabled, &f.Wait: u.WaitTranscoding} {
 		if q != nil {
 			*p = *q
 		}
@@ -160,7 +163,7 @@ func (f Draft) Update() api.VideoUpdate {
 	count := func(s string) *int { n, _ := strconv.Atoi(s); return &n } // empty is 0, which stands for none
 	u := api.VideoUpdate{
 		Description: text(strings.TrimSpace(f.Description)), Support: text(strings.TrimSpace(f.Support)), Language: text(f.Language),
-		Category: count(f.Category), Licence: count(f.Licence), NSFW: &f.NSFW, DownloadEnabled: &f.Download, WaitTranscoding: &f.Wait, Tags: Tags(f.Tags),
+		Category: count(f.Category), Licence: count(f.Licence), NSFW: &f.NSFW, DownloadEnabled: &f.Download, P2PEnabled: &f.Share, WaitTranscoding: &f.Wait, Tags: Tags(f.Tags),
 	}
 	if name := strings.TrimSpace(f.Name); utf8.RuneCountInString(name) >= shortestName {
 		u.Name = &name
@@ -360,7 +363,8 @@ func (f form) more(s *session.Session) d.Node {
 			}.View(s),
 			d.Input(d.Type("hidden"), d.Name("boxes"), d.At("value", "true")),
 			f.check("nsfw", s.T("draft.nsfw"), s.T("draft.nsfw.help"), f.NSFW),
-			f.check("downloadEnabled", s.T("draft.download"), "", f.Download)))
+			f.check("downloadEnabled", s.T("draft.download"), "", f.Download),
+			f.check("p2pEnabled", s.T("draft.share"), s.T("draft.share.help"), f.Share)))
 }
 
 // check has a second field behind it that says no in a form that goes to the API as it is: an empty box is not sent.

@@ -38,6 +38,7 @@ func Attach(host Value) *Session {
 	d := &device{s: s}
 	s.Sharing = sharing.NewKeeper(d, newEngine(s.swarm))
 	d.watch(s.Sharing)
+	s.report()
 	return s
 }
 
