@@ -340,6 +340,22 @@ func TestWhoOnlyReceivesSendsNothing(t *testing.T) {
 	}
 }
 
+func TestWhoReceivedMayBeginToGive(t *testing.T) {
+	w := newTown(t)
+	f := w.film("720", 300, 1_000_000)
+	first := w.viewer(20e6)
+	first.play(f, Receive)
+	w.run(20 * time.Second)
+	second := w.viewer(20e6)
+	second.play(f, On)
+	w.run(10 * time.Second)
+	if s := second.s.Stats(); s.FromViewers > 0 || s.Peers != 1 {
+		t.Errorf("%+v", s)
+	}
+	first.s.SetMode(On)
+	w.until("sharing", 20*time.Second, func() bool { return second.s.Stats().FromViewers > 0 })
+}
+
 func TestAPieceAtOddPlacesComesWhole(t *testing.T) {
 	w, _, second := pair(t)
 	w.until("sharing", 60*time.Second, func() bool { return second.s.Stats().FromViewers > 4<<20 })

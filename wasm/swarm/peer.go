@@ -300,6 +300,15 @@ func (p *peer) tellHave(i int) {
 	}
 }
 
+// tellAll tells of everything that we began to give.
+func (p *peer) tellAll() {
+	for i := range p.f.pieces {
+		if p.f.pieces[i].body != nil {
+			p.tellHave(i)
+		}
+	}
+}
+
 func (p *peer) send(b []byte) {
 	p.spoke = p.s.w.Clock.Now()
 	p.conn.Send(b, nil)

@@ -110,6 +110,12 @@ func (s *Swarm) SetMode(m Mode) {
 		s.stop()
 	case was == Held || was == Off:
 		s.desk.refused, s.desk.again = NoReason, 0
+	case m == On:
+		for _, f := range s.files {
+			for _, p := range f.peers {
+				p.tellAll()
+			}
+		}
 	}
 	s.wake()
 }
