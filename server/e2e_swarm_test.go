@@ -8,7 +8,7 @@ import (
 )
 
 // shoal is a film of one level that is long enough for pieces to travel.
-var shoal = rig.Film{Width: 256, Height: 144, Seconds: 60, Filter: "noise=alls=12:allf=t"}
+var shoal = rig.Film{Width: 256, Height: 144, FPS: 12, Seconds: 60, Filter: "noise=alls=16:allf=t"}
 
 // agreed is what the device of a viewer keeps who shares without a limit.
 const agreed = "answer=on\nupload=0"

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"shoal/app/parts"
 	"shoal/app/session"
 	"shoal/shared/api"
+	"shoal/wasm/controls"
 )
 
 // embedded is the player alone, for frames of other sites. It never knows who watches.
@@ -44,6 +46,10 @@ func (s *Server) embedHead(b []byte, v *session.Session, p *pages.Watch, title s
 func (s *Server) embedPage(v *session.Session, p *pages.Watch, small bool, query url.Values) []byte {
 	b := s.embedHead(make([]byte, 0, 16<<10), v, p, p.Title+" – "+v.Site.Name)
 	b = d.Append(b, host(v, p, small, query))
+	if v.Words.Lang != "en" && !small { // English is in the program
+		words, _ := json.Marshal(v.Words.Over(controls.English, "player."))
+		b = append(append(append(b, `<script id="words" type="application/json">`...), harmless(words)...), "</script>"...)
+	}
 	return append(b, "</body></html>"...)
 }
 
