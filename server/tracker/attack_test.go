@@ -239,14 +239,11 @@ func TestAHugeFrameEndsTheConnection(t *testing.T) {
 func TestNobodyIsPushedOutByNewcomers(t *testing.T) {
 	g := newRig(t)
 	first := g.join("", ducks)
+	w := g.known(ducks)
 	for i := range 1100 { // more than other trackers keep
-		v := g.dial("")
-		v.announce(ducks, announce.Started, 0)
-		if i%100 == 99 {
-			v.heard()
-		}
+		newcomer(g, w, network(i))
 	}
-	g.until("all are in", func() bool { return g.Peers() == 1101 })
+	w.mu.Unlock()
 	first.announce(ducks, "", 0)
 	if m := first.next(); m.Incomplete != 1101 {
 		t.Errorf("got %+v", m)

@@ -19,7 +19,7 @@ func crowd(t *testing.T, g *rig, n, same int) (*swarm, []*peer) {
 	for i := range n {
 		a := netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(i), 1})
 		if i < same {
-			a = netip.AddrFrom4([4]byte{11, 0, 0, byte(i)})
+			a = netip.AddrFrom4([4]byte{11, 0, 0, 1})
 		}
 		all = append(all, newcomer(g, w, coarse(a)))
 	}
@@ -162,13 +162,28 @@ func TestASwarmThatShrinksStaysTogether(t *testing.T) {
 
 func TestWhatIsRememberedOfOthersStaysSmall(t *testing.T) {
 	g := newRig(t)
-	_, all := crowd(t, g, 3000, 0)
+	_, all := crowd(t, g, 2000, 0)
 	most, sum := 0, 0
 	for _, p := range all { // the first never asked anything since the swarm was small
 		most, sum = max(most, len(p.near)), sum+len(p.near)
 	}
 	if most > 150 || sum/len(all) > 60 {
 		t.Errorf("%d at most, %d on average", most, sum/len(all))
+	}
+}
+
+func TestManyOfOneNetworkAreNotAllRemembered(t *testing.T) {
+	g := newRig(t)
+	w, all := crowd(t, g, 2000, 1990) // as behind a proxy that does not say who they are
+	most := 0
+	for _, p := range all[:1990] {
+		most = max(most, len(p.near))
+	}
+	if most > besideMost+len(all)-1990 {
+		t.Errorf("%d are remembered", most)
+	}
+	if n := len(reached(w, all[0])); n < besideMost {
+		t.Errorf("%d are met", n)
 	}
 }
 

@@ -10,8 +10,9 @@ import (
 // meets about degree viewers in an hour, whatever it asks and however many ids it takes.
 const (
 	degree     = 16
-	atLeast    = 8 // the nearest are met even when fewer are below the bound
-	countsMost = 8 // viewers of one place that count as members of the swarm, so that a place cannot thin the graph out
+	atLeast    = 8  // the nearest are met even when fewer are below the bound
+	countsMost = 8  // viewers of one place that count as members of the swarm, so that a place cannot thin the graph out
+	besideMost = 64 // of one's own network that are remembered
 )
 
 // near is another viewer that one may meet, now or once the swarm is smaller.
@@ -35,14 +36,17 @@ func wide(n int) uint64 { return bound(max(n/2, 1)) }
 // survey makes the list of those near p anew, and puts p into theirs when all is true.
 func (w *swarm) survey(p *peer, all bool) {
 	p.base, p.window = w.n, w.keys.window
-	cut := wide(p.base)
+	cut, beside := wide(p.base), 0
 	p.near = p.near[:0]
 	for _, q := range w.peers {
 		if q == p {
 			continue
 		}
 		d := w.keys.distance(p.socket.network, q.socket.network)
-		if d <= cut {
+		if d == 0 {
+			beside++
+		}
+		if d <= cut && (d > 0 || beside <= besideMost) {
 			p.near = append(p.near, near{distance: d, peer: q})
 		}
 		if all && q.window == w.keys.window {
@@ -68,6 +72,9 @@ func byDistance(a, b near) int {
 func (p *peer) insert(n near) {
 	if len(p.near) == cap(p.near) {
 		p.forget()
+	}
+	if n.distance == 0 && len(p.near) >= besideMost && p.near[besideMost-1].distance == 0 {
+		return
 	}
 	i, _ := slices.BinarySearchFunc(p.near, n, byDistance)
 	p.near = slices.Insert(p.near, i, n)
