@@ -34,7 +34,7 @@ var owner = map[string]string{
 }
 
 var (
-	statement = regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s`)
+	statement = regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s+[^/\s]`)
 	writes    = regexp.MustCompile(`(?:INSERT\s+INTO|DELETE\s+FROM|UPDATE)\s+([a-z_0-9]+)`)
 	named     = regexp.MustCompile(`([^@\w])@([a-z_A-Z]\w*)`)
 )
