@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"time"
 )
 
 // slots bounds how many connections of all kinds there are at once, and how many from one address.
@@ -81,4 +82,62 @@ type slotted struct {
 func (c *slotted) Close() error {
 	c.free()
 	return c.Conn.Close()
+}
+
+// door is the one listener that the client sees: what comes in by any way goes through it.
+type door struct {
+	addr  net.Addr
+	ready chan net.Conn
+	ended chan struct{}
+	end   func()
+}
+
+func newDoor(addr net.Addr) *door {
+	d := &door{addr: addr, ready: make(chan net.Conn), ended: make(chan struct{})}
+	d.end = sync.OnceFunc(func() { close(d.ended) })
+	return d
+}
+
+// Accept implements the client's listener.
+func (d *door) Accept() (net.Conn, error) {
+	select {
+	case c := <-d.ready:
+		return c, nil
+	case <-d.ended:
+		return nil, net.ErrClosed
+	}
+}
+
+// Addr implements the client's listener.
+func (d *door) Addr() net.Addr { return d.addr }
+
+// enter hands a connection over, and tells whether it was taken.
+func (d *door) enter(c net.Conn) bool {
+	select {
+	case d.ready <- c:
+		return true
+	case <-d.ended:
+		return false
+	}
+}
+
+// breath is how long a listener rests that cannot accept, such as for want of files.
+const breath = 100 * time.Millisecond
+
+// lead brings in what a listener accepts, until the door is closed.
+func (d *door) lead(l listener) {
+	for {
+		c, err := l.Accept()
+		if err == nil && !d.enter(c) {
+			_ = c.Close()
+		}
+		select {
+		case <-d.ended:
+			return
+		default:
+		}
+		if err != nil {
+			time.Sleep(breath)
+		}
+	}
 }

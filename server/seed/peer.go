@@ -35,6 +35,7 @@ type Peer struct {
 
 	client    *torrent.Client
 	listeners []listener
+	door      *door
 	web       *web
 	slots     *slots
 	shelf     shelf
@@ -69,8 +70,9 @@ func (p *Peer) Open() (err error) {
 	if p.client, err = torrent.NewClient(p.settings()); err != nil {
 		return fmt.Errorf("seeding: %w", err)
 	}
+	p.client.AddListener(p.door)
 	for _, l := range p.listeners {
-		p.client.AddListener(l)
+		go p.door.lead(l)
 	}
 	return nil
 }
@@ -81,7 +83,7 @@ func (p *Peer) listen() error {
 	if err != nil {
 		return err
 	}
-	p.listeners = append(p.listeners, gate{tcp, p.slots})
+	p.listeners, p.door = append(p.listeners, gate{tcp, p.slots}), newDoor(tcp.Addr())
 	udp, err := utp.NewSocket("udp", tcp.Addr().String())
 	if err != nil {
 		return err
@@ -90,11 +92,8 @@ func (p *Peer) listen() error {
 	if p.Web == "" {
 		return nil
 	}
-	if p.web, err = p.openWeb(); err != nil {
-		return err
-	}
-	p.listeners = append(p.listeners, p.web)
-	return nil
+	p.web, err = p.openWeb()
+	return err
 }
 
 var errCallsNobody = errors.New("this peer calls nobody")
@@ -152,8 +151,14 @@ func (p *Peer) Close() {
 	if p.client != nil {
 		p.client.Close()
 	}
+	if p.door != nil {
+		p.door.end()
+	}
 	for _, l := range p.listeners {
 		_ = l.Close()
+	}
+	if p.web != nil {
+		_ = p.web.Close()
 	}
 }
 

@@ -31,9 +31,7 @@ const (
 type web struct {
 	api    *webrtc.API
 	socket net.PacketConn
-	ready  chan net.Conn
-	ended  chan struct{}
-	end    func()
+	door   *door
 	alive  sync.Map // of *webrtc.PeerConnection
 }
 
@@ -42,8 +40,7 @@ func (p *Peer) openWeb() (*web, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &web{socket: socket, ready: make(chan net.Conn), ended: make(chan struct{})}
-	w.end = sync.OnceFunc(func() { close(w.ended) })
+	w := &web{socket: socket, door: p.door}
 	quiet := logging.NewDefaultLoggerFactory()
 	quiet.Writer = io.Discard
 	s := webrtc.SettingEngine{LoggerFactory: quiet}
@@ -65,22 +62,8 @@ func (p *Peer) openWeb() (*web, error) {
 	return w, err
 }
 
-// Accept implements the client's listener.
-func (w *web) Accept() (net.Conn, error) {
-	select {
-	case c := <-w.ready:
-		return c, nil
-	case <-w.ended:
-		return nil, net.ErrClosed
-	}
-}
-
-// Addr implements the client's listener.
-func (w *web) Addr() net.Addr { return w.socket.LocalAddr() }
-
 // Close ends all connections of browsers.
 func (w *web) Close() error {
-	w.end()
 	w.alive.Range(func(pc, _ any) bool {
 		_ = pc.(*webrtc.PeerConnection).Close()
 		return true
@@ -139,22 +122,13 @@ func (w *web) meet(left func()) (*webrtc.PeerConnection, error) {
 				return
 			}
 			used := false
-			once.Do(func() { used = late.Stop() && w.offer(newSocket(raw, pc)) })
+			once.Do(func() { used = late.Stop() && w.door.enter(newSocket(raw, pc)) })
 			if !used {
 				_ = raw.Close()
 			}
 		})
 	})
 	return pc, nil
-}
-
-func (w *web) offer(c net.Conn) bool {
-	select {
-	case w.ready <- c:
-		return true
-	case <-w.ended:
-		return false
-	}
 }
 
 func answerTo(ctx context.Context, pc *webrtc.PeerConnection, offer string) (string, error) {
