@@ -22,7 +22,7 @@ import (
 	"shoal/shared/announce"
 )
 
-const patience = 20 * time.Second // for what should come at once
+const patience = 60 * time.Second // for what should come at once
 
 // rig is a tracker that is served, with a clock and rules in the test's hand.
 type rig struct {

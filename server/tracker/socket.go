@@ -18,9 +18,10 @@ const (
 	readBuffer    = 2 << 10 // bytes; a longer message is read past it
 	writeBuffer   = 256     // bytes, lent while the library writes: only for pings and farewells
 	writeTime     = 20 * time.Second
-	waitingMost   = 256      // messages that a slow viewer may lag behind before it is cut
-	keptFrame     = 32 << 10 // bytes of a buffer that is worth keeping
-	keptParcels   = 4        // of a line that is silent
+	waitingMost   = 256       // messages that a slow viewer may lag behind before it is cut
+	keptFrame     = 32 << 10  // bytes of a buffer that is worth keeping
+	keptParcels   = 4         // of a line that is silent
+	waitingBytes  = 256 << 10 // of these messages together
 	handshakeTime = 10 * time.Second
 
 	closeGoing = websocket.CloseGoingAway
@@ -47,6 +48,7 @@ type socket struct {
 
 	mu      sync.Mutex
 	waiting []parcel
+	bytes   int // of waiting
 	writing bool
 	closing bool
 }
@@ -206,12 +208,15 @@ func (s *socket) put(p parcel) {
 	s.mu.Lock()
 	switch {
 	case s.closing:
-	case len(s.waiting) == waitingMost:
+	case len(s.waiting) == waitingMost, s.bytes > waitingBytes:
 		s.closing = true
 		s.cut()
 	default:
 		s.closing = p.code != 0
 		s.waiting = append(s.waiting, p)
+		if p.text != nil {
+			s.bytes += len(*p.text)
+		}
 		if !s.writing {
 			s.writing = true
 			go s.write()
@@ -234,7 +239,7 @@ func (s *socket) write() {
 			s.mu.Unlock()
 			break
 		}
-		mine, s.waiting = s.waiting, mine[:0]
+		mine, s.waiting, s.bytes = s.waiting, mine[:0], 0
 		s.mu.Unlock()
 		*out = (*out)[:0]
 		for i, p := range mine {
