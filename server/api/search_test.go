@@ -30,7 +30,7 @@ func TestSearchVideosByAddress(t *testing.T) {
 		f.url + "/c/" + short:                                   "",
 		"https://elsewhere.example/w/" + short:                  "",
 		f.url + ".evil.example/videos/watch/" + v.UUID.String(): "",
-		"http://[::1": "",
+		"http://[::1":                                           "",
 	} {
 		var page api.Page[api.Video]
 		f.get("/api/v1/search/videos?search="+url.QueryEscape(address), "").into(200, &page)
