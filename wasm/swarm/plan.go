@@ -99,8 +99,8 @@ func (f *file) cover(a *ask) {
 			to++
 		}
 		end := f.end(to - 1)
-		if a.end-at < f.t.PieceLength {
-			end = min(end, a.end) // a few bytes are not worth a piece
+		if at == a.at && a.end-at < f.t.PieceLength {
+			end = min(end, a.end) // a few bytes are not worth a piece, where they go straight to the player
 		}
 		if at == a.at {
 			a.ask()
