@@ -57,6 +57,9 @@ func TestMostComesFromViewers(t *testing.T) {
 			t.Errorf("%d viewers within %v: %.1f %% from viewers, %d stalls, met %d", c.n, c.spread, got, stalls, met)
 		}
 		for _, v := range w.viewers {
+			if v.twice > v.film.length/50 {
+				t.Errorf("the server sent viewer %s %d bytes twice", v.name, v.twice)
+			}
 			if !v.done || v.s.Stats().Bad > 0 || v.started-v.joined > time.Second {
 				t.Errorf("viewer %s is at %.0f of %.0f s, started after %v", v.name, v.pos, c.seconds, v.started-v.joined)
 			}

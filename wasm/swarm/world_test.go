@@ -180,10 +180,12 @@ type viewer struct {
 	opened    int
 	joined    time.Duration
 	serverGot int64
+	seen      map[int64]bool // blocks of 4 KiB that the server sent
+	twice     int64          // bytes that it sent again
 }
 
 func (w *town) viewer(upload float64) *viewer {
-	v := &viewer{town: w, name: strconv.Itoa(len(w.viewers)), up: upload / 8, down: 20e6 / 8, conns: map[*conn]bool{}, met: map[string]bool{}}
+	v := &viewer{town: w, name: strconv.Itoa(len(w.viewers)), up: upload / 8, down: 20e6 / 8, conns: map[*conn]bool{}, met: map[string]bool{}, seen: map[int64]bool{}}
 	world := World{
 		Server: v, Clock: v, Memory: v, Dialer: v, Sockets: v,
 		Random: func(b []byte) {
@@ -259,6 +261,12 @@ func (v *viewer) Fetch(p player.Piece, to player.Sink) func() {
 			n := min(p.Range.End()-at, 32<<10)
 			v.origin += n
 			v.serverGot += n
+			for b := at >> 12; b < (at+n)>>12; b++ {
+				if v.seen[b] {
+					v.twice += 1 << 12
+				}
+				v.seen[b] = true
+			}
 			at += n
 			to.Data(media{film: f, from: at - n, n: int(n)}, player.Server)
 			if !over {
