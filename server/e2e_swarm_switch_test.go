@@ -36,6 +36,7 @@ func TestSharingIsTheViewersChoice(t *testing.T) {
 
 func nothingBeforeTheAnswer(t *testing.T, s stage, path string) {
 	s.peering(t, func(p *instance.Peering) { p.Silence, p.STUN = api.SilenceAsks, []string{"stun:127.0.0.1:9"} })
+	t.Cleanup(func() { s.peering(t, func(p *instance.Peering) { p.STUN = []string{} }) })
 	v := s.viewer(t, path, "")
 	v.is("held")
 	v.moves()
@@ -80,9 +81,9 @@ func theSwitch(t *testing.T, s stage, path string) {
 	first.is("on")
 	second := s.viewer(t, path, agreed)
 	second.until(`+document.querySelector('#player-host').dataset.peers > 0`)
-	second.click(test("pl-p2p"))
+	second.press(test("pl-p2p"))
 	second.sees(`.pl-share [role=switch]:checked`)
-	second.click(`.pl-share [role=switch]`)
+	second.press(`.pl-share [role=switch]`)
 	second.is("off")
 	if !eval[bool](second, quickly) {
 		t.Error("after a second off the page still met others")
@@ -115,7 +116,7 @@ func nothingToShare(t *testing.T, s stage, path string) {
 		v.is("unavailable")
 		v.moves()
 		v.until(`document.querySelector('[data-test=pl-p2p]').textContent === 'Server only' && getComputedStyle(document.querySelector('[data-test=ask]')).display === 'none'`)
-		v.click(test("pl-p2p"))
+		v.press(test("pl-p2p"))
 		v.until(`document.querySelector('.pl-said').textContent.includes('WebRTC')`)
 		v.quiet()
 	})

@@ -46,6 +46,13 @@ func (v guest) is(state string) {
 	v.until(`document.querySelector('#player-host').dataset.p2p === ` + rig.JS(state))
 }
 
+// press presses an element of the player's bar whether the bar is in sight or not.
+func (v guest) press(css string) {
+	v.t.Helper()
+	v.sees(css)
+	eval[bool](v, `(document.querySelector(`+rig.JS(css)+`).click(), true)`)
+}
+
 // figure is one of the figures that the player shows of sharing.
 func (v guest) figure(name string) int64 {
 	v.t.Helper()
