@@ -15,12 +15,24 @@ import (
 )
 
 var samples = []Message{
-	{Kind: KeepAlive}, {Kind: Choke}, {Kind: Unchoke}, {Kind: Interested}, {Kind: NotInterested}, {Kind: HaveAll}, {Kind: HaveNone},
-	{Kind: Have, Index: 7}, {Kind: Suggest, Index: 1 << 30}, {Kind: AllowedFast, Index: 9},
-	{Kind: Bitfield, Payload: []byte{0xa0, 1}}, {Kind: Request, Index: 1, Begin: 16384, Length: Block},
-	{Kind: Cancel, Index: 1, Begin: 2, Length: 3}, {Kind: Reject, Index: 4, Begin: 5, Length: 6},
-	{Kind: Extended, Ext: 3, Payload: []byte("d1:ai1ee")}, {Kind: Extended},
-	{Kind: Piece, Index: 8, Begin: 32768, Length: 5}, {Kind: Piece, Index: 8, Begin: 0},
+	{Kind: KeepAlive},
+	{Kind: Choke},
+	{Kind: Unchoke},
+	{Kind: Interested},
+	{Kind: NotInterested},
+	{Kind: HaveAll},
+	{Kind: HaveNone},
+	{Kind: Have, Index: 7},
+	{Kind: Suggest, Index: 1 << 30},
+	{Kind: AllowedFast, Index: 9},
+	{Kind: Bitfield, Payload: []byte{0xa0, 1}},
+	{Kind: Request, Index: 1, Begin: 16384, Length: Block},
+	{Kind: Cancel, Index: 1, Begin: 2, Length: 3},
+	{Kind: Reject, Index: 4, Begin: 5, Length: 6},
+	{Kind: Extended, Ext: 3, Payload: []byte("d1:ai1ee")},
+	{Kind: Extended},
+	{Kind: Piece, Index: 8, Begin: 32768, Length: 5},
+	{Kind: Piece, Index: 8, Begin: 0},
 }
 
 var body = []byte("01234")

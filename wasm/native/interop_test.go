@@ -185,7 +185,9 @@ func TestWeReceiveFromAnacrolix(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-seed.GotInfo()
-	seed.VerifyData()
+	if err := seed.VerifyDataContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	s, _ := p.viewer(t)
 	p.fetch(t, s, 0, 300_000, 0)
 	until(t, "met", func() bool { return s.Stats().Peers > 0 })
