@@ -35,6 +35,9 @@ func TestNoPageHasAFaultForAxe(t *testing.T) {
 		{anyone, "channel", "/c/root_channel"},
 		{anyone, "signin", "/login"},
 		{anyone, "problem", "/nowhere"},
+		{anyone, "sharing", "/settings"},
+		{anyone, "sharing panel", "/w/" + short + "?panel"},
+		{anyone, "what others can see", "/w/" + short + "?seen"},
 		{member, "publish", "/videos/publish"},
 		{member, "mine", "/my-library/videos"},
 		{member, "manage", "/videos/manage/" + short},
@@ -44,6 +47,16 @@ func TestNoPageHasAFaultForAxe(t *testing.T) {
 			v.t = t
 			v.open(s.site + page.path)
 			v.until(`document.documentElement.dataset.app === 'live'`)
+			switch page.name {
+			case "sharing panel":
+				v.sees(test("pl-p2p"))
+				eval[bool](v, `(document.querySelector('[data-test=pl-p2p]').click(), true)`)
+				v.sees(".pl-share")
+			case "what others can see":
+				v.sees(test("pl-p2p"))
+				eval[bool](v, `(document.querySelector('[data-test=pl-p2p]').click(), document.querySelector('[data-do="share:seen"]').click(), true)`)
+				v.sees(".pl-seen[open]")
+			}
 			eval[bool](v, axe+`;true`)
 			for _, wide := range []int64{390, 1440} {
 				for _, theme := range []string{"light", "dark"} {
