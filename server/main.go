@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -40,6 +41,8 @@ func main() {
 
 type serveCommand struct{}
 
+const started = 2 * time.Second // after which nothing of the start is left to do
+
 func (serveCommand) Run(ctx context.Context, c *commands) error {
 	cfg, err := config.Load(c.Config, os.Environ())
 	if err != nil {
@@ -49,6 +52,11 @@ func (serveCommand) Run(ctx context.Context, c *commands) error {
 	if err != nil {
 		return err
 	}
+	defer time.AfterFunc(started, func() {
+		if let, err := slim(); err != nil {
+			s.log.Debug("memory of the start was not given back", "bytes", let, "err", err)
+		}
+	}).Stop()
 	return s.Run(ctx)
 }
 
