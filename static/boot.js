@@ -74,7 +74,7 @@
   };
 
   // The same first choice as the Go player makes: what was measured last time, else 480p.
-  function pick(list) {
+  function pick(list, fits = () => true) {
     const net = navigator.connection || {};
     const rate = +stored('shoal.bandwidth') || (/2g|3g/.test(net.effectiveType) ? net.downlink * 1e6 : 0);
     const wanted = +((/^quality=(-?\d+)$/m.exec(stored('shoal.device')) || [])[1] || 0);
@@ -82,7 +82,7 @@
     const most = net.saveData ? 480 : Math.min(screen.width, screen.height) * (window.devicePixelRatio || 1);
     let best = 0;
     list.forEach((l, i) => {
-      if (!MS || !MS.isTypeSupported(mime(l))) return;
+      if (!fits(l)) return;
       if (wanted > 0 ? side(l) <= wanted : side(l) <= most && (rate ? l.bandwidth <= 0.7 * rate : side(l) <= 480)) best = i;
     });
     return best;
@@ -136,7 +136,7 @@
       t.ended = performance.now();
       t.error = e;
       if (t.onend) t.onend(e);
-      else if (e) load();
+      else if (e && !t.stopped) load();
     };
     const get = async ([at, upto]) => {
       const r = await fetch(signed(level.file), { headers: { Range: 'bytes=' + at + '-' + (upto - 1) }, priority: 'high', signal: abort && abort.signal });
@@ -186,15 +186,19 @@
     return s && [s[1], s[2]];
   }
 
-  // Where to start in a level: at the head when the first segments hold the position, else where its playlist says.
-  async function plan(l, at) {
+  // The first bytes of a level, when they hold the position.
+  function head(l, at) {
     let to = l.init, time = 0;
     (l.times || []).some((ms, i) => {
       if (time >= (wanted ? 6 : 1)) return true;
       time += ms / 1000;
       to += l.first[i];
     });
-    if (at < time - 0.5 || !at) return [[0, to]];
+    return at < time - 0.5 || !at ? [[0, to]] : null;
+  }
+
+  // Where to start in a level otherwise: where its playlist says.
+  async function plan(l, at) {
     const { init, segments } = await list(l);
     const first = segments.findIndex((s) => s[0] > at);
     const last = segments.findIndex((s) => s[0] > at + 4);
@@ -206,20 +210,29 @@
   const at = b.start = start();
   const wanted = b.autoplay = query.has('autoplay') ? !/^(0|false|no)$/.test(query.get('autoplay')) : boot.autoplay;
 
-  function feed() {
+  function feed(level) {
     b.mode = 'mse';
-    b.level = pick(levels);
-    const l = levels[b.level];
+    b.level = level;
+    const l = levels[level];
     const sounds = boot.audio || [];
     const apart = !soundOnly && !l.muxed && sounds.length ? sounds.findIndex((a) => a.default) : -1;
     b.sound = !soundOnly && !l.muxed && sounds.length ? Math.max(0, apart) : -1;
-    const open = (item, sound) => plan(item, at).then((parts) => {
+    const follow = (item, sound, parts) => {
       const t = track(item, sound, parts[0][0], parts[parts.length - 1][1], parts);
       t.mime = mime(item, sound);
       return t;
-    });
+    };
+    const open = (item, sound) => {
+      const parts = head(item, at);
+      return parts ? follow(item, sound, parts) : plan(item, at).then((parts) => follow(item, sound, parts));
+    };
     const all = [open(l, soundOnly)];
     if (b.sound >= 0) all.push(open(sounds[b.sound], true));
+    return all;
+  }
+
+  // Waits for the tracks of feed.
+  function attach(all) {
     const ms = b.mediaSource = new MS();
     if (MS !== window.MediaSource) video.disableRemotePlayback = true;
     const opened = new Promise((ok) => ms.addEventListener('sourceopen', ok, { once: true }));
@@ -267,8 +280,15 @@
   else video.addEventListener('playing', frame, { once: true });
   video.addEventListener('error', load);
 
-  const usable = MS && levels.some((l) => MS.isTypeSupported(mime(l)));
-  if (usable) feed();
+  // Asking a browser for the first time what it can play takes it long enough for the first bytes to arrive: they are asked for before.
+  const fits = (l) => MS.isTypeSupported(mime(l));
+  let all = MS && levels.length && feed(pick(levels));
+  if (all && !fits(levels[b.level])) {
+    b.tracks.splice(0).forEach((t) => t.stop());
+    b.mode = '';
+    all = levels.some(fits) && feed(pick(levels, fits));
+  }
+  if (all) attach(all);
   else if (levels.length) native();
   // Until the player is here, the browser's own controls are: at once when a press starts it, else when it is late.
   const bare = () => { if (!b.taken && b.mode) video.controls = true; };
