@@ -56,10 +56,16 @@ func (t *Tab) Close() { t.end() }
 // most bounds one command to the browser; a page that hangs fails the test instead of the run.
 const most = 2 * time.Minute
 
+// do runs a command, again when the page was drawn anew between finding an element and using it.
 func (t *Tab) do(a chromedp.Action[chromedp.Void]) error {
 	ctx, cancel := context.WithTimeout(t.ctx, most)
 	defer cancel()
-	return chromedp.Do(ctx, a)
+	for {
+		err := chromedp.Do(ctx, a)
+		if err == nil || !strings.Contains(err.Error(), "Could not find node") || ctx.Err() != nil {
+			return err
+		}
+	}
 }
 
 // Go opens an address and waits until the page is loaded.
@@ -111,14 +117,9 @@ func (t *Tab) Type(css, text string) error { return t.do(chromedp.SendKeys(chrom
 // Keys presses keys on whatever has the focus.
 func (t *Tab) Keys(keys string) error { return t.do(chromedp.KeyEvent(keys)) }
 
-// Pick chooses files in a file field, again when the page is drawn anew between finding and using it.
+// Pick chooses files in a file field.
 func (t *Tab) Pick(css string, files ...string) error {
-	for {
-		err := t.do(chromedp.SetUploadFiles(chromedp.CSS(css), files, chromedp.NodeReady))
-		if err == nil || !strings.Contains(err.Error(), "Could not find node") || t.ctx.Err() != nil {
-			return err
-		}
-	}
+	return t.do(chromedp.SetUploadFiles(chromedp.CSS(css), files, chromedp.NodeReady))
 }
 
 // Screen gives the window a size in CSS pixels.
