@@ -103,11 +103,11 @@ func (c *copying) Write(b []byte) (int, error) {
 	return c.ResponseWriter.Write(b)
 }
 
-// changing empties recent after whatever may have changed something. Reports of players are too many, and change little.
+// changing empties what is kept after whatever may have changed something.
 func (s *Server) changing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r)
-		if r.Method != http.MethodGet && r.Method != http.MethodHead && route(r) != reports && route(r) != positions {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && !reports[route(r)] {
 			s.recent.empty()
 			if s.Changed != nil {
 				s.Changed()
@@ -116,8 +116,10 @@ func (s *Server) changing(next http.Handler) http.Handler {
 	})
 }
 
-// The routes of players' reports.
-const (
-	reports   = "POST " + Prefix + "/videos/{id}/views"
-	positions = "PUT " + Prefix + "/videos/{id}/watching"
-)
+// reports are the routes of what players and pages send all the time: it is too much, and changes little of what guests see.
+var reports = map[string]bool{
+	"POST " + Prefix + "/videos/{id}/views":   true,
+	"PUT " + Prefix + "/videos/{id}/watching": true,
+	"POST " + Prefix + "/metrics/playback":    true,
+	"POST " + Prefix + "/server/logs/client":  true,
+}

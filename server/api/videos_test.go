@@ -386,6 +386,10 @@ func TestACrowdSharesAnAnswer(t *testing.T) {
 	if got := name(""); got != "Ducks" {
 		t.Errorf("asked the database twice: %s", got)
 	}
+	f.send("POST", "/api/v1/metrics/playback", "", metric(v, nil)).into(204, nil) // as each player does all the time
+	if got := name(""); got != "Ducks" {
+		t.Errorf("a player's report ended what the crowd shares: %s", got)
+	}
 	if got := name("ada"); got != "Swans" {
 		t.Errorf("got %s", got)
 	}
