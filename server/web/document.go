@@ -42,10 +42,11 @@ func (doc *document) keep(encoding string) kept[*document] {
 	return k
 }
 
-var (
-	brotlis = sync.Pool{New: func() any { return brotli.NewWriterV2(nil, brotliLevel) }}
-	gzips   = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzipLevel); return w }}
-)
+// packers are compressors by the name of their encoding.
+var packers = map[string]*sync.Pool{
+	"br":   {New: func() any { return brotli.NewWriterV2(nil, brotliLevel) }},
+	"gzip": {New: func() any { w, _ := gzip.NewWriterLevel(nil, gzipLevel); return w }},
+}
 
 // encodingOf is how the visitor wants pages packed.
 func encodingOf(r *http.Request) string {
@@ -87,7 +88,7 @@ type packer interface {
 
 // pack encodes the body, once.
 func (doc *document) pack(encoding string) {
-	pool := map[string]*sync.Pool{"br": &brotlis, "gzip": &gzips}[encoding]
+	pool := packers[encoding]
 	if pool == nil || doc.packed != "" || len(doc.body) == 0 {
 		return
 	}
