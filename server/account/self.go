@@ -57,21 +57,14 @@ func FeedToken(ctx context.Context, q db.Q, member int64, renew bool) (token str
 }
 
 const byFeedToken = `
-	SELECT m.id, a.id, m.username, m.role FROM member m JOIN account a ON a.member_id = m.id
-	WHERE m.feed_token = @token AND lower(m.username) = lower(@name) AND NOT m.blocked AND NOT m.leaving`
+	SELECT ac.display_name FROM member m JOIN account a ON a.member_id = m.id JOIN actor ac ON ac.id = a.actor_id
+	WHERE m.feed_token = @token AND a.id = @account AND NOT m.blocked AND NOT m.leaving`
 
-// ByFeedToken is the member whose private feeds are asked for; fail.Forbidden when the token is not theirs.
-func ByFeedToken(ctx context.Context, q db.Q, name, token string) (*Viewer, error) {
-	id, err := uuid.Parse(token)
-	if err != nil {
-		return nil, errFeed
-	}
-	v := &Viewer{}
-	err = q.QueryRow(ctx, byFeedToken, pgx.NamedArgs{"token": id, "name": name}).Scan(&v.MemberID, &v.AccountID, &v.Name, &v.Role)
+// ByFeedToken is the displayed name of the account whose private feeds are asked for; fail.Forbidden when the token is not its own.
+func ByFeedToken(ctx context.Context, q db.Q, account int64, token uuid.UUID) (name string, err error) {
+	err = q.QueryRow(ctx, byFeedToken, pgx.NamedArgs{"token": token, "account": account}).Scan(&name)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, errFeed
+		err = fail.New(fail.Forbidden, "The token is not that of this account.")
 	}
-	return v, err
+	return name, err
 }
-
-var errFeed = fail.New(fail.Forbidden, "The feed's token is wrong.")

@@ -20,17 +20,6 @@ func allWishes(stored map[string]int) map[string]int {
 	return out
 }
 
-const wishesOf = `SELECT notifications FROM member WHERE id = $1`
-
-// Wishes tell how a member wants to hear of each kind of news.
-func Wishes(ctx context.Context, q db.Q, member int64) (map[string]int, error) {
-	var stored map[string]int
-	if err := q.QueryRow(ctx, wishesOf, member).Scan(&stored); err != nil {
-		return nil, missing(err)
-	}
-	return allWishes(stored), nil
-}
-
 const setWishes = `UPDATE member SET notifications = notifications || $2::jsonb WHERE id = $1`
 
 // SetWishes changes what is given; kinds that nobody knows are passed over.

@@ -325,6 +325,8 @@ func TestSubscriptions(t *testing.T) {
 	if err != nil || r.Header.Get("Cache-Control") != "private, no-store" {
 		t.Errorf("%v %v", r.Header, err)
 	}
+	s.scan(&token, `UPDATE member SET leaving = true WHERE id = $1 RETURNING feed_token::text`, s.bob.ID)
+	s.get("/feeds/subscriptions.xml"+mine+"&token="+token, 403)
 }
 
 func TestSiteMapAndSecurity(t *testing.T) {

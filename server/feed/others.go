@@ -3,7 +3,6 @@ package feed
 import (
 	"context"
 	"encoding/xml"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"shoal/server/account"
 	"shoal/server/comment"
 	"shoal/server/fail"
 	"shoal/server/markdown"
@@ -85,10 +85,6 @@ func (f *Feeds) talk(ctx context.Context, q url.Values) (feed, comment.Filter, e
 	return out, filter, nil
 }
 
-const ofToken = `
-	SELECT a.id, m.id, ac.display_name FROM member m JOIN account a ON a.member_id = m.id JOIN actor ac ON ac.id = a.actor_id
-	WHERE m.feed_token = @token AND a.id = @account AND NOT m.blocked`
-
 // subscriptions is the feed of what a member follows, for programs that know the member's private token.
 func (f *Feeds) subscriptions(format string) page {
 	return func(ctx context.Context, r *http.Request) (string, []byte, error) {
@@ -104,12 +100,7 @@ func (f *Feeds) subscriptions(format string) page {
 		if err != nil {
 			return "", nil, fail.Field("token", "token is missing or is none.")
 		}
-		var accountID, member int64
-		var name string
-		err = f.Pool.QueryRow(ctx, ofToken, pgx.NamedArgs{"token": token, "account": id}).Scan(&accountID, &member, &name)
-		if errors.Is(err, pgx.ErrNoRows) {
-			err = fail.New(fail.Forbidden, "The token is not that of this account.")
-		}
+		name, err := account.ByFeedToken(ctx, f.Pool, id, token)
 		if err != nil {
 			return "", nil, err
 		}
@@ -119,11 +110,11 @@ func (f *Feeds) subscriptions(format string) page {
 		}
 		out.Title, out.Link = "Subscriptions of "+name, f.Site+"/my-library/video-channels"
 		q.Del("token")
-		filter, err := f.narrow(ctx, q, video.Filter{Subscriber: &accountID, Privacies: []int{api.Public, api.Internal}})
+		filter, err := f.narrow(ctx, q, video.Filter{Subscriber: &id, Privacies: []int{api.Public, api.Internal}})
 		if err != nil {
 			return "", nil, err
 		}
-		filter.Unmuted = &accountID
+		filter.Unmuted = &id
 		if out, err = f.fill(ctx, r, out, filter); err != nil {
 			return "", nil, err
 		}
