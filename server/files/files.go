@@ -93,6 +93,8 @@ func (f *Files) route(w http.ResponseWriter, r *http.Request) error {
 		return f.lazy(w, r, parts[1], parts[2])
 	case n == 3 && under(parts, "download", "torrents"):
 		return f.downloadTorrent(w, r, parts[2])
+	case n == 4 && under(parts, "download", "videos", "generate"):
+		return f.generate(w, r, parts[3])
 	case n == 5 && under(parts, "download", "streaming-playlists", "hls", "videos"):
 		return f.download(w, r, parts[4])
 	}

@@ -131,10 +131,8 @@ func (f *Files) download(w http.ResponseWriter, r *http.Request, name string) er
 	if err != nil {
 		return err
 	}
-	if !d.Download {
-		if v, err := f.viewer(r); err != nil || !d.Owner(v) {
-			return absent()
-		}
+	if err := f.downloadable(r, d); err != nil {
+		return err
 	}
 	for _, file := range d.Files {
 		if !strings.HasSuffix(video.DownloadPath(d.UUID, file), "/"+name) {
@@ -142,6 +140,7 @@ func (f *Files) download(w http.ResponseWriter, r *http.Request, name string) er
 		}
 		w.Header()["Content-Type"] = mp4
 		attach(w, d.Name+" "+strconv.Itoa(file.Resolution)+"p.mp4")
+		f.count(r, d)
 		return f.object(w, r, p, "hls/"+d.UUID.String()+"/"+file.Filename)
 	}
 	return absent()

@@ -23,7 +23,7 @@ type folder struct {
 
 const readFolder = `
 	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled, v.blocked, v.name, coalesce(p.master, ''), coalesce(p.segments_sha256, ''),
-		(SELECT json_agg(json_build_object('resolution', f.resolution, 'language', f.language, 'filename', f.filename, 'playlist', f.playlist,
+		(SELECT json_agg(json_build_object('id', f.id, 'resolution', f.resolution, 'language', f.language, 'filename', f.filename, 'playlist', f.playlist,
 			'width', f.width, 'height', f.height, 'fps', f.fps, 'bandwidth', f.bandwidth, 'codecs', f.codecs,
 			'has_audio', f.has_audio, 'has_video', f.has_video) ORDER BY f.bandwidth)
 			FROM video_file f WHERE f.video_id = v.id)
