@@ -7,6 +7,7 @@ func (s *Server) talkRoutes(r chi.Router) {
 	s.commentRoutes(r)
 	s.playlistRoutes(r)
 	s.subscriptionRoutes(r)
+	s.followerRoutes(r)
 	s.historyRoutes(r)
 	s.notificationRoutes(r)
 	s.abuseRoutes(r)
