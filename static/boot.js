@@ -116,14 +116,15 @@
 
   // Track feeds one source buffer in order until someone takes it.
   function track(level, sound, from, to, parts) {
-    const t = { level, sound, from, to, pos: from, parts, queue: [], appended: 0, began: performance.now() };
+    const t = { level, sound, from, to, pos: from, parts, queue: [], kept: [], appended: 0, began: performance.now() };
     const abort = window.AbortController ? new AbortController() : null;
     t.stop = () => { t.stopped = true; if (abort) abort.abort(); };
     t.append = () => {
       if (b.taken || !t.buffer || t.buffer.updating || !t.queue.length || video.error) return;
       const c = t.queue.shift();
       t.appended += c.byteLength;
-      try { t.buffer.appendBuffer(c); } catch (e) { t.queue.unshift(c); t.appended -= c.byteLength; load(); }
+      try { t.buffer.appendBuffer(c); } catch (e) { t.queue.unshift(c); t.appended -= c.byteLength; load(); return; }
+      if (t.appended < 3e7) t.kept.push(c); // for other viewers
     };
     const data = (c) => {
       t.pos += c.byteLength;

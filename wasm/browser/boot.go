@@ -76,8 +76,11 @@ func float(v Value, name string) float64 {
 	return 0
 }
 
+// told hears of media that came from the server: of which rendition, and from which byte on.
+type told func(infohash string, at int64, c player.Chunk)
+
 // takeHead takes what the boot script has begun for this video, nil when there is nothing.
-func takeHead(m *media, uuid string) *player.Head {
+func takeHead(m *media, uuid string, to told) *player.Head {
 	b := Window.Get("shoalBoot")
 	if Nil(b) || b.Get("taken").Truthy() || text(b, "mode") == "" || !b.Get("video").Equal(m.el) {
 		return nil
@@ -102,7 +105,7 @@ func takeHead(m *media, uuid string) *player.Head {
 	h.Failed = !b.Get("open").Truthy() || !Nil(m.el.Get("error"))
 	var buffers []Value
 	each(b.Get("tracks"), func(t Value) {
-		h.Tracks = append(h.Tracks, headTrack(b, t))
+		h.Tracks = append(h.Tracks, headTrack(b, t, to))
 		buffers = append(buffers, t.Get("buffer"))
 	})
 	if h.Failed {
@@ -114,17 +117,22 @@ func takeHead(m *media, uuid string) *player.Head {
 	return h
 }
 
-func headTrack(b, t Value) player.HeadTrack {
+func headTrack(b, t Value, to told) player.HeadTrack {
 	return player.HeadTrack{
-		Parts: func() (list []hls.Range) {
-			each(t.Get("parts"), func(p Value) {
-				from := int64(p.Index(0).Float())
-				list = append(list, hls.Range{Offset: from, Size: int64(p.Index(1).Float()) - from})
-			})
-			return list
+		Parts: func() []hls.Range { return parts(t) },
+		Take: func(sink player.Sink) (int64, time.Duration, func()) {
+			r := &relay{to: sink, parts: parts(t), infohash: text(t.Get("level"), "infohash"), told: to}
+			return r.take(b, t)
 		},
-		Take: func(to player.Sink) (int64, time.Duration, func()) { return take(b, t, to) },
 	}
+}
+
+func parts(t Value) (list []hls.Range) {
+	each(t.Get("parts"), func(p Value) {
+		from := int64(p.Index(0).Float())
+		list = append(list, hls.Range{Offset: from, Size: int64(p.Index(1).Float()) - from})
+	})
+	return list
 }
 
 // relay passes on, in order, what the boot script had waiting and what it still receives.
@@ -136,11 +144,23 @@ type relay struct {
 	err   error
 	over  bool
 	offs  Offs
+
+	parts    []hls.Range // of which the bytes are that were not told yet
+	infohash string
+	told     told
 }
 
-func take(b, t Value, to player.Sink) (into int64, took time.Duration, cancel func()) {
+func (r *relay) take(b, t Value) (into int64, took time.Duration, cancel func()) {
 	b.Set("taken", true)
-	r := &relay{to: to}
+	into = int64(float(t, "appended"))
+	lost := into
+	each(t.Get("kept"), func(v Value) {
+		c := chunk{v, v.Get("byteLength").Int()}
+		lost -= int64(c.n)
+		r.tell(c)
+	})
+	t.Set("kept", nil)
+	r.pass(lost, func(int64, int64, int64) {})
 	each(t.Get("queue"), func(v Value) { r.queue = append(r.queue, chunk{v, v.Get("byteLength").Int()}) })
 	sink, dropSink := Func(func(args []Value) { r.data(chunk{args[0], args[0].Get("byteLength").Int()}) })
 	onend, dropEnd := Func(func(args []Value) { r.end(reason(args[0])) })
@@ -154,7 +174,7 @@ func take(b, t Value, to player.Sink) (into int64, took time.Duration, cancel fu
 	}
 	Soon(r.flush)
 	took = time.Duration((until - float(t, "began")) * float64(time.Millisecond))
-	return int64(float(t, "appended")), took, func() {
+	return into, took, func() {
 		if !r.over {
 			r.over = true
 			r.offs.Off()
@@ -173,18 +193,38 @@ func reason(e Value) error {
 	return player.ErrNetwork
 }
 
+// tell says where in the file some bytes are.
+func (r *relay) tell(c player.Chunk) {
+	r.pass(int64(c.Len()), func(at, from, to int64) { r.told(r.infohash, at, c.Slice(int(from), int(to))) })
+}
+
+// pass goes over the next bytes: each of them that lie together in the file, by their place there and among themselves.
+func (r *relay) pass(n int64, each func(at, from, to int64)) {
+	for from := int64(0); from < n && len(r.parts) > 0; {
+		p := &r.parts[0]
+		step := min(p.Size, n-from)
+		each(p.Offset, from, from+step)
+		from += step
+		if p.Offset, p.Size = p.Offset+step, p.Size-step; p.Size == 0 {
+			r.parts = r.parts[1:]
+		}
+	}
+}
+
 func (r *relay) data(c chunk) {
 	if !r.open {
 		r.queue = append(r.queue, c)
 		return
 	}
 	if !r.over {
+		r.tell(c)
 		r.to.Data(c, player.Server)
 	}
 }
 
 func (r *relay) flush() {
 	for i := 0; i < len(r.queue) && !r.over; i++ {
+		r.tell(r.queue[i])
 		r.to.Data(r.queue[i], player.Server)
 	}
 	r.queue, r.open = nil, true

@@ -10,11 +10,8 @@ import (
 	"shoal/wasm/swarm"
 )
 
-// How long a connection may take.
-const (
-	gatherTime = 3 * time.Second  // until its candidates are known; then those found are used
-	openTime   = 30 * time.Second // until it opens
-)
+// gatherTime is how long candidates are waited for; then those found are used.
+const gatherTime = 3 * time.Second
 
 // dialer makes WebRTC connections.
 type dialer struct{}
@@ -62,11 +59,6 @@ func newRoad(stun []string, done func(string, error)) *road {
 		On(r.pc, "datachannel", func(e Value) { r.met(e.Get("channel")) }),
 		On(r.pc, "connectionstatechange", func(Value) {
 			if s := r.pc.Get("connectionState").String(); s == "failed" || s == "closed" {
-				r.lost()
-			}
-		}),
-		After(openTime, func() {
-			if len(r.streams) > 0 && !r.streams[0].open {
 				r.lost()
 			}
 		}))
@@ -158,7 +150,11 @@ func (r *road) met(channel Value) {
 	}
 	c := &stream{road: r}
 	r.streams = append(r.streams, c)
-	c.ear = r.streams[0].ear.Sibling(c)
+	if c.ear = r.streams[0].ear.Sibling(c); c.ear.Heard == nil {
+		c.dc = channel
+		c.end(false)
+		return
+	}
 	c.carry(channel)
 }
 
@@ -213,7 +209,7 @@ func (c *stream) Accept(answer string) {
 	})
 }
 
-// Send puts head and body on the line as one message; only the head is copied out of Go.
+// Send puts head and body on the line together; only the head is copied out of Go.
 func (c *stream) Send(head []byte, body player.Chunk) {
 	if c.over || !c.open {
 		return
@@ -227,7 +223,10 @@ func (c *stream) Send(head []byte, body player.Chunk) {
 	if body != nil {
 		v.Call("set", body.(chunk).v, len(head))
 	}
-	_ = Try(func() { c.dc.Call("send", v) }) // a channel that closes tells so by itself
+	for at := 0; at < n; at += swarm.MostFrame {
+		frame := v.Call("subarray", at, min(n, at+swarm.MostFrame))
+		_ = Try(func() { c.dc.Call("send", frame) }) // a channel that closes tells so by itself
+	}
 }
 
 // Waiting is what the browser still holds.

@@ -14,7 +14,7 @@ import (
 type engine struct {
 	swarm  *swarm.Swarm
 	mu     sync.Mutex
-	on     bool
+	mode   swarm.Mode
 	limits swarm.Limits
 }
 
@@ -33,7 +33,7 @@ func usual() swarm.Limits {
 	return l
 }
 
-func newEngine(to *swarm.Swarm) *engine { return &engine{swarm: to, limits: usual()} }
+func newEngine(to *swarm.Swarm) *engine { return &engine{swarm: to, mode: swarm.Off, limits: usual()} }
 
 // ofSwarm is what the swarm needs to know of a video.
 func ofSwarm(v player.Video) swarm.Video {
@@ -44,12 +44,13 @@ func ofSwarm(v player.Video) swarm.Video {
 	return s
 }
 
-func (e *engine) Start() { e.set(func() { e.on = true }) }
-func (e *engine) Stop()  { e.set(func() { e.on = false }) }
+func (e *engine) Start() { e.set(func() { e.mode = swarm.On }) }
+func (e *engine) Stop()  { e.set(func() { e.mode = swarm.Off }) }
+func (e *engine) Hold()  { e.set(func() { e.mode = swarm.Held }) }
 
 // SetUpload limits what is sent; nothing at all makes a viewer who only receives.
-func (e *engine) SetUpload(bits int64) {
-	e.set(func() { e.limits.Upload = bits })
+func (e *engine) SetUpload(bits, visit int64) {
+	e.set(func() { e.limits.Upload, e.limits.Session = bits, visit })
 }
 
 func (e *engine) set(change func()) {
@@ -61,14 +62,11 @@ func (e *engine) set(change func()) {
 		l.Upload = max(0, l.Upload) // where 0 is no limit, and nothing is a mode
 		e.swarm.SetLimits(l)
 	}
-	switch {
-	case !e.on:
-		e.swarm.SetMode(swarm.Off)
-	case e.limits.Upload == 0:
+	if e.mode == swarm.On && e.limits.Upload == 0 {
 		e.swarm.SetMode(swarm.Receive)
-	default:
-		e.swarm.SetMode(swarm.On)
+		return
 	}
+	e.swarm.SetMode(e.mode)
 }
 
 // Figures are the swarm's, which also sees what the server sends.

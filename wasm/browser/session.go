@@ -45,7 +45,7 @@ func Attach(host Value) *Session {
 // Load plays another video, given as the page's boot object. What the boot script began for it goes on without a gap.
 func (s *Session) Load(boot Value, o player.Options) {
 	b := readVideo(boot)
-	o.Head = takeHead(s.media, b.UUID)
+	o.Head = takeHead(s.media, b.UUID, s.swarm.Took)
 	if o.Head != nil && !o.Head.Want {
 		o.Autoplay = false // the person has stopped it meanwhile, or the browser has
 	}
@@ -65,7 +65,7 @@ func (s *Session) Close() {
 // hint tells the swarm that the video stands still: its clock does, too.
 func (s *Session) hint(c player.Change) {
 	if c&player.PhaseChanged != 0 {
-		s.swarm.SetHints(swarm.Hints{Paused: s.Player.State().Phase != player.Playing})
+		s.swarm.SetPaused(s.Player.State().Phase != player.Playing)
 	}
 }
 

@@ -242,8 +242,6 @@ func (s *stream) Waiting() int {
 	return n
 }
 
-const mostFrame = 64<<10 - 1
-
 // Send queues bytes for the uplink.
 func (s *stream) Send(head []byte, body player.Chunk) {
 	if s.over.Load() {
@@ -260,7 +258,7 @@ func (s *stream) Send(head []byte, body player.Chunk) {
 		b = append(b, data...)
 	}
 	for len(b) > 0 {
-		n := min(len(b), mostFrame)
+		n := min(len(b), swarm.MostFrame)
 		s.waiting.Add(int64(n))
 		s.line.h.Uplink.send(b[:n], s.leave)
 		b = b[n:]

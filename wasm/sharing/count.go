@@ -12,9 +12,8 @@ type sample struct {
 const over = 3 * time.Second
 
 // count brings figures and speeds up to date.
-func (k *Keeper) count(a Around) {
+func (k *Keeper) count() {
 	f := k.engine.Figures()
-	f.FromServer += a.Received
 	k.status.Figures = f
 	if k.status.State != On {
 		k.status.Viewers = 0

@@ -13,18 +13,17 @@ type Video struct {
 
 // Around is what the device, the page and the player are like at a moment.
 type Around struct {
-	WebRTC   bool
-	Fed      bool // the player gets its bytes from us
-	Saver    bool
-	Network  string // cellular, wifi …; empty when the browser does not tell
-	Phone    bool   // the pointer is a finger
-	Low      bool   // the battery is low and not charging
-	Framed   bool   // in a page of another site
-	Gesture  bool   // something was pressed on this page
-	Visible  bool
-	Noticed  bool // the notice is in sight
-	Playing  bool
-	Received int64 // bytes from the server without the engine
+	WebRTC  bool
+	Fed     bool // the player gets its bytes from us
+	Saver   bool
+	Network string // cellular, wifi …; empty when the browser does not tell
+	Phone   bool   // the pointer is a finger
+	Low     bool   // the battery is low and not charging
+	Framed  bool   // in a page of another site
+	Gesture bool   // something was pressed on this page
+	Visible bool
+	Noticed bool // the notice is in sight
+	Playing bool
 }
 
 // How long things last.
@@ -128,10 +127,7 @@ func (m moment) paused() Reason {
 
 // upload is the most to send in bits per second, or why nothing is sent.
 func (m moment) upload() (bits int64, nothing Reason) {
-	most := m.Cap
-	if m.Phone && m.Network == "" && (most == 0 || most > phoneCap) {
-		most = phoneCap
-	}
+	most := m.most()
 	switch {
 	case m.Network == cellularNet && m.Mobile != MobileAll:
 		return 0, ByMobile
@@ -147,6 +143,14 @@ func (m moment) upload() (bits int64, nothing Reason) {
 		return m.half(), NoReason
 	}
 	return m.Upload, NoReason
+}
+
+// most is how many bytes this visit may send, 0 for no end.
+func (m moment) most() int64 {
+	if m.Phone && m.Network == "" && (m.Cap == 0 || m.Cap > phoneCap) {
+		return phoneCap
+	}
+	return m.Cap
 }
 
 // half is the limit of a tab that nobody looks at.

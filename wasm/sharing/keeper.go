@@ -13,8 +13,10 @@ type Engine interface {
 	Start()
 	// Stop closes every connection at once. What was received stays in use.
 	Stop()
-	// SetUpload sets the most to send in bits per second: 0 is nothing, less than 0 no limit.
-	SetUpload(bits int64)
+	// Hold does the same, and what comes meanwhile is kept so that it can be shared later.
+	Hold()
+	// SetUpload sets the most to send: in bits per second, where 0 is nothing and less than 0 no limit, and in bytes of this visit, 0 for no end.
+	SetUpload(bits, visit int64)
 	// Figures also tell when it cannot go on.
 	Figures() Figures
 }
@@ -39,8 +41,8 @@ type Keeper struct {
 	choices Choices
 	kept    string // the choices as they were last read or written
 	gone    Reason
-	running bool
-	upload  int64
+	doing   doing
+	upload  [2]int64 // as the engine was told
 
 	at, noticed, rested, hidden time.Duration
 	status                      Status
@@ -51,9 +53,19 @@ type Keeper struct {
 	turned                      func()
 }
 
+// doing is what the engine was told.
+type doing int
+
+const (
+	untold doing = iota
+	nothing
+	holds
+	shares
+)
+
 // NewKeeper makes the keeper of an engine.
 func NewKeeper(w World, e Engine) *Keeper {
-	k := &Keeper{world: w, engine: e, ears: map[int]func(){}, upload: -2}
+	k := &Keeper{world: w, engine: e, ears: map[int]func(){}, upload: [2]int64{-2}}
 	k.choices = NewChoices()
 	k.read()
 	k.at = w.Now()
@@ -84,7 +96,6 @@ func (k *Keeper) Load(v Video) {
 	k.do(func() {
 		if v.UUID != k.video.UUID {
 			k.noticed, k.rested, k.gone = 0, 0, NoReason
-			k.halt()
 		}
 		k.video, k.loaded = v, true
 	})
@@ -94,7 +105,7 @@ func (k *Keeper) Load(v Video) {
 func (k *Keeper) Close() {
 	k.do(func() {
 		k.loaded = false
-		k.halt()
+		k.turn(nothing)
 		k.totals.write(k.world, k.status.Figures, true)
 		k.status = Status{State: Off, Figures: k.status.Figures}
 	})
@@ -184,7 +195,7 @@ func (k *Keeper) tick() {
 		k.write()
 		k.settle(around)
 	}
-	k.count(around)
+	k.count()
 }
 
 // pass notes how long things have lasted.
@@ -210,15 +221,20 @@ func (k *Keeper) pass(a Around) {
 
 // settle decides, and has the engine do it.
 func (k *Keeper) settle(a Around) {
-	if r := k.engine.Figures().Gone; r != NoReason && k.running {
+	if r := k.engine.Figures().Gone; r != NoReason && k.doing == shares {
 		k.gone = r
 	}
 	m := moment{Around: a, Video: k.video, Choices: k.choices, member: k.member, gone: k.gone, noticed: k.noticed, rested: k.rested, hidden: k.hidden, sent: k.engine.Figures().Sent}
 	was := k.status
 	k.status = m.decide()
 	k.status.Figures, k.status.Down, k.status.Up = was.Figures, was.Down, was.Up
-	if k.status.State != On {
-		k.halt()
+	switch k.status.State {
+	case On:
+	case Held:
+		k.turn(holds)
+		return
+	default:
+		k.turn(nothing)
 		return
 	}
 	bits := k.status.Upload
@@ -228,19 +244,24 @@ func (k *Keeper) settle(a Around) {
 	case bits == NoLimit:
 		bits = -1
 	}
-	if bits != k.upload {
-		k.upload = bits
-		k.engine.SetUpload(bits)
+	if limit := [2]int64{bits, m.most()}; limit != k.upload {
+		k.upload = limit
+		k.engine.SetUpload(bits, m.most())
 	}
-	if !k.running {
-		k.running = true
-		k.engine.Start()
-	}
+	k.turn(shares)
 }
 
-func (k *Keeper) halt() {
-	if k.running {
-		k.running = false
+func (k *Keeper) turn(to doing) {
+	if to == k.doing {
+		return
+	}
+	k.doing = to
+	switch to {
+	case shares:
+		k.engine.Start()
+	case holds:
+		k.engine.Hold()
+	default:
 		k.engine.Stop()
 	}
 }

@@ -29,14 +29,15 @@ func (p *page) Remember(key, value string) {
 
 type machine struct {
 	figures
-	runs, upload int64
-	on           bool
+	runs, upload, visit int64
+	on, held            bool
 }
 
-func (m *machine) Start()               { m.on, m.Gone, m.runs = true, NoReason, m.runs+1 }
-func (m *machine) Stop()                { m.on = false }
-func (m *machine) SetUpload(bits int64) { m.upload = bits }
-func (m *machine) Figures() Figures     { return m.figures }
+func (m *machine) Start()                      { m.on, m.held, m.Gone, m.runs = true, false, NoReason, m.runs+1 }
+func (m *machine) Stop()                       { m.on, m.held = false, false }
+func (m *machine) Hold()                       { m.on, m.held = false, true }
+func (m *machine) SetUpload(bits, visit int64) { m.upload, m.visit = bits, visit }
+func (m *machine) Figures() Figures            { return m.figures }
 
 type scene struct {
 	*Keeper
@@ -69,8 +70,8 @@ func (s scene) is(t *testing.T, want State, why Reason) {
 	if got := s.Status(); got.State != want || got.Reason != why {
 		t.Errorf("%s because of %q, not %s because of %q", got.State, got.Reason, want, why)
 	}
-	if s.engine.on != (want == On) {
-		t.Errorf("the engine runs: %v while %s", s.engine.on, want)
+	if s.engine.on != (want == On) || s.engine.held != (want == Held) {
+		t.Errorf("the engine runs: %v, holds: %v while %s", s.engine.on, s.engine.held, want)
 	}
 }
 
@@ -236,7 +237,7 @@ func TestAChoiceInAnotherTabIsHeard(t *testing.T) {
 
 func TestFiguresAndTotals(t *testing.T) {
 	s := open(func(_ *Video, p *page) { p.kept[ChoicesKey] = "answer=on" })
-	s.page.Received = 1_000_000
+	s.engine.FromServer = 1_000_000
 	for range 20 {
 		s.engine.FromViewers += 250_000
 		s.engine.Sent += 125_000

@@ -37,7 +37,7 @@ func (d *desk) stale(now time.Duration) bool {
 
 func (d *desk) tick(s *Swarm, now time.Duration) {
 	switch {
-	case s.level == nil && s.sound == nil || s.hints.rests || d.asking != nil || now < d.again:
+	case s.level == nil && s.sound == nil || s.pause.rests || d.asking != nil || now < d.again:
 	case !s.w.Dialer.Able():
 		d.refused = NoWebRTC
 	case !d.got || d.stale(now) && s.post.sock == nil:

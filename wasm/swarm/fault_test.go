@@ -299,23 +299,22 @@ func TestUploadKeepsToItsLimits(t *testing.T) {
 	}
 }
 
-func TestHintsStopUploads(t *testing.T) {
-	for name, h := range map[string]Hints{"battery": {Battery: true}, "a pause": {Paused: true}} {
-		w, first, second := pair(t)
-		w.until("sharing", 30*time.Second, func() bool { return second.s.Stats().FromViewers > 0 })
-		first.s.SetHints(h)
-		w.run(62 * time.Second)
-		before := first.s.Stats().Sent
-		w.run(20 * time.Second)
-		if sent := first.s.Stats().Sent - before; sent > 0 {
-			t.Errorf("%s: %d bytes were sent", name, sent)
-		}
-		first.s.SetHints(Hints{})
-		w.until("sending again", 30*time.Second, func() bool { return first.s.Stats().Sent > before })
-	}
+func TestAPauseStopsUploads(t *testing.T) {
 	w, first, second := pair(t)
+	w.until("sharing", 30*time.Second, func() bool { return second.s.Stats().FromViewers > 0 })
+	first.s.SetPaused(true)
+	w.run(62 * time.Second)
+	before := first.s.Stats().Sent
+	w.run(20 * time.Second)
+	if sent := first.s.Stats().Sent - before; sent > 0 {
+		t.Errorf("%d bytes were sent", sent)
+	}
+	first.s.SetPaused(false)
+	w.until("sending again", 30*time.Second, func() bool { return first.s.Stats().Sent > before })
+
+	w, first, second = pair(t)
 	w.until("sharing", 30*time.Second, func() bool { return second.s.Stats().Peers == 1 })
-	first.s.SetHints(Hints{Paused: true})
+	first.s.SetPaused(true)
 	w.run(6 * time.Minute)
 	if s := first.s.Stats(); s.State != StateResting || len(first.conns) > 0 || !first.socket.closed {
 		t.Errorf("%+v", s)

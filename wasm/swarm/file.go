@@ -19,6 +19,8 @@ type file struct {
 	broken  bool // the server's bytes are not those of the torrent
 	pieces  []piece
 	held    int
+	early   []stretch // not checked yet
+	sifting bool
 	rate    float64 // bytes that a second of playing takes
 
 	mark struct { // the byte at is played at due, on the clock that stands still in pauses
@@ -75,6 +77,7 @@ func (f *file) learn(b []byte) bool {
 	if d := f.s.video.Duration; d > 0 {
 		f.rate = float64(f.t.Length) / d
 	}
+	f.sift()
 	return true
 }
 
@@ -89,19 +92,16 @@ const head = 32 << 10
 
 // expect notes when the player will play what it asks for.
 func (f *file) expect(p player.Piece) {
-	if f.call.began == 0 {
-		f.call.began = max(f.s.w.Clock.Now(), 1)
-	}
 	if p.Range.Offset == 0 && p.Range.Size < head {
 		return
 	}
 	f.marked = true
-	f.mark.at, f.mark.due = p.Range.Offset, f.s.hints.clock(f.s.w.Clock.Now())+p.Needed
+	f.mark.at, f.mark.due = p.Range.Offset, f.s.pause.clock(f.s.w.Clock.Now())+p.Needed
 	f.cursor = p.Range.Offset
 }
 
 // due is how long, in seconds, until what was asked for last is played.
-func (f *file) due() float64 { return (f.mark.due - f.s.hints.clock(f.s.w.Clock.Now())).Seconds() }
+func (f *file) due() float64 { return (f.mark.due - f.s.pause.clock(f.s.w.Clock.Now())).Seconds() }
 
 // slack is how long, in seconds, until a byte is played.
 func (f *file) slack(at int64) float64 {
@@ -165,6 +165,10 @@ func (f *file) arrived(i int, list []player.Chunk, from player.Origin, by announ
 func (f *file) checked(i int, body player.Chunk, good bool, by announce.ID) {
 	s, pc := f.s, &f.pieces[i]
 	defer s.later()
+	if f.sifting && pc.from == player.Server {
+		f.sifting = false
+		defer f.sift()
+	}
 	if !good {
 		s.stats.Bad++
 		if pc.from == player.Server {

@@ -68,7 +68,7 @@ func (s *Swarm) state(peers int) (State, Why) {
 		return StateOff, NoReason
 	case s.desk.refused != NoReason:
 		return StateRefused, s.desk.refused
-	case s.hints.rests:
+	case s.pause.rests:
 		return StateResting, NoReason
 	case peers > 0:
 		return StateSharing, NoReason

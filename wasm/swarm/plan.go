@@ -58,7 +58,7 @@ func (f *file) acquainted(now time.Duration) bool {
 		return false
 	}
 	if f.met == 0 {
-		f.met = f.s.hints.clock(now)
+		f.met = f.s.pause.clock(now)
 	}
 	return true
 }
@@ -165,7 +165,7 @@ func (f *file) share() {
 	if ahead >= mostAhead || !f.acquainted(now) || now < f.shy {
 		return
 	}
-	met := (f.s.hints.clock(now) - f.met).Seconds()
+	met := (f.s.pause.clock(now) - f.met).Seconds()
 	per := max(1, int(stripe/f.t.PieceLength))
 	f.window(func(i int, slack float64) bool {
 		if slack < urgent || !f.orphan(i) || slack > f.chance(i/per, slack+met) {

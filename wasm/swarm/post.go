@@ -50,7 +50,7 @@ func (t *post) tick(s *Swarm, now time.Duration) {
 		ready = ready || f.ready && !f.broken && f.played()
 	}
 	switch {
-	case !ready || !s.desk.got || s.hints.rests:
+	case !ready || !s.desk.got || s.pause.rests:
 	case t.sock == nil && now >= t.again && !s.desk.stale(now):
 		t.connect(s)
 	case t.open:

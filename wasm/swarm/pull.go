@@ -63,7 +63,9 @@ func (p *pull) keep(c player.Chunk) {
 		if pc := &f.pieces[i]; p.whole && pc.body == nil && !pc.checking {
 			p.hold = append(p.hold, c.Slice(from, from+n))
 		} else {
-			p.whole = false
+			if p.whole = false; pc.body == nil && !pc.checking {
+				f.past(p.at, c.Slice(from, from+n))
+			}
 		}
 		from += n
 		p.at += int64(n)
@@ -95,6 +97,12 @@ func (p *pull) ended(err error) {
 func (p *pull) drop() {
 	p.gone = true
 	p.cancel()
+	if at := p.f.start(p.f.index(p.at)); p.whole && len(p.hold) > 0 {
+		for _, c := range p.hold {
+			p.f.past(at, c)
+			at += int64(c.Len())
+		}
+	}
 	for i, o := range p.f.pulls {
 		if o == p {
 			p.f.pulls = append(p.f.pulls[:i:i], p.f.pulls[i+1:]...)

@@ -49,12 +49,16 @@ type Conn interface {
 // LowWater is how many bytes may wait on a connection before Ear.Drained tells that there is room again.
 const LowWater = 64 << 10
 
+// MostFrame is how many bytes go in one message of a data channel: not all implementations take more (RFC 8831 6.6).
+// The stream of bytes goes on in the next message.
+const MostFrame = 64<<10 - 1
+
 // Ear hears a connection, its events one after the other.
 type Ear struct {
 	Opened  func()
 	Heard   func(c player.Chunk)
 	Drained func() // Waiting has fallen to LowWater or below
-	Closed  func() // once, by the other side or because it never opened
+	Closed  func() // once, by the other side or because it cannot open; how long that may take is the swarm's to say
 	// Sibling hears of a stream that the other side opened on the same connection. An empty Ear refuses it.
 	Sibling func(c Conn) Ear
 }

@@ -21,16 +21,22 @@ func (s *Swarm) Fetch(p player.Piece, to player.Sink) (cancel func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	hash, ok := ParseHash(p.Infohash)
-	if !ok || !s.sharing() {
-		return s.pipe(p, to)
+	if !ok || !s.keeps() {
+		return s.pipe(nil, p, to)
 	}
 	f := s.fileOf(hash)
 	s.turn(f, p.Infohash)
 	f.address = p.File
 	f.expect(p)
+	if !s.sharing() {
+		return s.pipe(f, p, to)
+	}
+	if f.call.began == 0 {
+		f.call.began = max(s.w.Clock.Now(), 1)
+	}
 	s.wake()
 	if f.broken || !f.ready && f.due() < urgent {
-		return s.pipe(p, to)
+		return s.pipe(f, p, to)
 	}
 	a := &ask{f: f, at: p.Range.Offset, end: p.Range.End(), sink: to, piece: p}
 	f.asks = append(f.asks, a)
@@ -48,12 +54,16 @@ func (s *Swarm) Fetch(p player.Piece, to player.Sink) (cancel func()) {
 
 // pass gives what waited for a swarm in vain to the server.
 func (a *ask) pass() {
-	s := a.f.s
+	s, gen := a.f.s, a.f.s.gen
 	a.f.forget(a)
 	hear := func(m said) {
 		s.heard(func() {
 			if m.c != nil {
 				s.stats.FromServer += int64(m.c.Len())
+				if gen == s.gen {
+					a.f.past(a.at, m.c)
+				}
+				a.at += int64(m.c.Len())
 			}
 			s.out = append(s.out, m)
 		})
@@ -92,13 +102,17 @@ func (s *Swarm) turn(f *file, infohash string) {
 	s.level = f
 }
 
-// pipe asks the server as if there were no swarm.
-func (s *Swarm) pipe(p player.Piece, to player.Sink) (cancel func()) {
-	data := to.Data
+// pipe asks the server as if there were no swarm. What comes of a file is kept for the time when there is one.
+func (s *Swarm) pipe(f *file, p player.Piece, to player.Sink) (cancel func()) {
+	data, at, gen := to.Data, p.Range.Offset, s.gen
 	to.Data = func(c player.Chunk, from player.Origin) {
-		s.mu.Lock()
-		s.stats.FromServer += int64(c.Len())
-		s.mu.Unlock()
+		s.heard(func() {
+			s.stats.FromServer += int64(c.Len())
+			if f != nil && gen == s.gen {
+				f.past(at, c)
+			}
+			at += int64(c.Len())
+		})
 		data(c, from)
 	}
 	return s.w.Server.Fetch(p, to)

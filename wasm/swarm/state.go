@@ -32,13 +32,6 @@ const (
 	PhoneSent   = 50_000_000 // bytes sent in a visit over an unknown line of a phone
 )
 
-// Hints are what the page knows of its surroundings.
-type Hints struct {
-	Paused  bool // no upload after a minute, no connections after five
-	Hidden  bool // upload halves, and ends after half an hour
-	Battery bool // low and discharging: nothing is sent
-}
-
 // State says in a word how sharing stands.
 type State string
 

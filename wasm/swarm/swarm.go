@@ -21,6 +21,7 @@ type Swarm struct {
 	gen    int         // counts videos; what was asked for an earlier one is not heard
 	id     announce.ID // ours among viewers, new for each video
 	seed   uint64      // of choices that nobody must guess
+	past   int64       // bytes that were not checked
 
 	files  []*file
 	level  *file // of the level that is played
@@ -31,7 +32,7 @@ type Swarm struct {
 	desk   desk
 	post   post
 	up     upload
-	hints  hinted
+	pause  pause
 	meters meters
 	stats  Stats
 
@@ -91,7 +92,7 @@ func (s *Swarm) Open(v Video) {
 		f.clear()
 	}
 	s.files, s.level, s.sound, s.banned, s.desk = nil, nil, nil, nil, desk{}
-	s.stats.Kept, s.stats.Viewers = 0, 0
+	s.stats.Kept, s.stats.Viewers, s.past = 0, 0, 0
 	s.video = v
 	s.fresh()
 }
@@ -108,6 +109,9 @@ func (s *Swarm) SetMode(m Mode) {
 	switch {
 	case m == Held || m == Off:
 		s.stop()
+		if m == Off {
+			s.dropPast()
+		}
 	case was == Held || was == Off:
 		s.desk.refused, s.desk.again = NoReason, 0
 	case m == On:

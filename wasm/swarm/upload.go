@@ -31,16 +31,13 @@ func (s *Swarm) uploadRate() float64 {
 	if most := s.desk.p.Upload; most > 0 && (r == 0 || most < r) {
 		r = most
 	}
-	if s.hints.Hidden {
-		r /= 2
-	}
 	return float64(r) / 8
 }
 
 // gives tells whether anything may be sent at all.
 func (s *Swarm) gives(now time.Duration) bool {
 	full := s.limits.Session > 0 && s.stats.Sent >= s.limits.Session
-	return s.mode == On && s.sharing() && !full && !s.hints.quiet(now)
+	return s.mode == On && s.sharing() && !full && !s.pause.quiet(now)
 }
 
 // choose decides who may ask: all who want, up to the slots; with more, those who got least, and each in turn.
