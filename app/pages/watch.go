@@ -65,18 +65,12 @@ func (p *Watch) Name() string { return "watch" }
 // Load reads the video, what the player needs and what to watch next, all at once.
 func (p *Watch) Load(ctx context.Context, s *session.Session, _ *url.URL) error {
 	var (
-		v    api.VideoDetails
+		v    api.VideoPage
 		next []parts.Card
-		at   = "/api/v1/videos/" + url.PathEscape(p.ID)
+		at   = "/api/v1/videos/" + url.PathEscape(p.ID) + "/page"
 	)
 	err := together(
 		func() error { return s.API.Get(ctx, at, &v) },
-		func() error {
-			if s.API.Get(ctx, at+"/boot", &p.BootJSON) != nil {
-				p.BootJSON = nil // the video itself says why
-			}
-			return nil
-		},
 		func() error {
 			next = newest(ctx, s)
 			return nil
@@ -86,7 +80,7 @@ func (p *Watch) Load(ctx context.Context, s *session.Session, _ *url.URL) error 
 	}
 	p.take(s, v)
 	for _, n := range next {
-		if n.ID != v.ShortUUID && len(p.Next) < 12 {
+		if n.ID != v.Video.ShortUUID && len(p.Next) < 12 {
 			p.Next = append(p.Next, n)
 		}
 	}
@@ -114,19 +108,17 @@ func newest(ctx context.Context, s *session.Session) []parts.Card {
 
 // LoadAlone is Load for the embed page, where nothing stands around the player.
 func (p *Watch) LoadAlone(ctx context.Context, s *session.Session) error {
-	var v api.VideoDetails
-	at := "/api/v1/videos/" + url.PathEscape(p.ID)
-	if err := s.API.Get(ctx, at, &v); err != nil {
+	var v api.VideoPage
+	if err := s.API.Get(ctx, "/api/v1/videos/"+url.PathEscape(p.ID)+"/page?embed=true", &v); err != nil {
 		return err
-	}
-	if s.API.Get(ctx, at+"/boot?embed=true", &p.BootJSON) != nil {
-		p.BootJSON = nil
 	}
 	p.take(s, v)
 	return nil
 }
 
-func (p *Watch) take(s *session.Session, v api.VideoDetails) {
+func (p *Watch) take(s *session.Session, page api.VideoPage) {
+	v := page.Video
+	p.BootJSON = page.Boot
 	p.UUID, p.Short, p.Title, p.At, p.Views = v.UUID, v.ShortUUID, v.Name, v.PublishedAt.Time, v.Views
 	p.Seconds, p.Preview, p.Embed = v.Duration, v.PreviewPath, v.EmbedPath
 	p.Channel, p.Account = parts.FromActor(s.Site, v.Channel.ActorSummary), parts.FromActor(s.Site, v.Account.ActorSummary)

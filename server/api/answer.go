@@ -38,8 +38,16 @@ var (
 	buffers     = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 )
 
+// Taker is a writer in the same program that may take an answer as it is, instead of as JSON.
+type Taker interface{ Take(v any) bool }
+
 // answer writes v as JSON.
-func answer(w http.ResponseWriter, v any) error { return write(w, http.StatusOK, jsonType, v) }
+func answer(w http.ResponseWriter, v any) error {
+	if t, ok := w.(Taker); ok && t.Take(v) {
+		return nil
+	}
+	return write(w, http.StatusOK, jsonType, v)
+}
 
 // done answers 204 unless there is an error.
 func done(w http.ResponseWriter, err error) error {

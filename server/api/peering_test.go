@@ -124,8 +124,7 @@ func TestCreatorsSwitchSharingOff(t *testing.T) {
 	f.send("PUT", channel, f.as("ada"), off).into(204, nil)
 	f.get(path(v, "/peering"), "").refused(403, "peering_off")
 	f.unshared("a channel switched off", v)
-	var boot api.Boot
-	if f.get(path(v, "/boot"), "").into(200, &boot); boot.P2P {
+	if f.get(path(v, "/page"), "").boot().P2P {
 		t.Error("its player is told that it may share")
 	}
 	var c api.Channel

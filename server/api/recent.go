@@ -59,11 +59,12 @@ func (c *recent) empty() {
 	c.since++
 }
 
-// briefly lets visitors who are not signed in share an answer for a moment. A handler that sets Cache-Control keeps its answer out.
+// briefly lets visitors who are not signed in share an answer for a moment. A handler that sets Cache-Control keeps its answer
+// out, and a Taker keeps what it took itself.
 func (s *Server) briefly(h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		key := r.URL.Path + "?" + r.URL.RawQuery
-		if viewer(r) != nil || r.Header.Get(videoPassword) != "" || len(key) > longestKey {
+		if _, takes := w.(Taker); takes || viewer(r) != nil || r.Header.Get(videoPassword) != "" || len(key) > longestKey {
 			return h(w, r)
 		}
 		body, since := s.recent.get(key)

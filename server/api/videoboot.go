@@ -13,26 +13,18 @@ import (
 	"shoal/shared/shortid"
 )
 
-// showBoot answers what the player of a page needs for its first frame (Shoal's own). With embed=true it is the player of an embed.
-func (s *Server) showBoot(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.shown(r)
-	if err != nil {
-		return err
-	}
+// bootOf is what the player of a page, or of an embed, needs for its first frame.
+func (s *Server) bootOf(r *http.Request, d *video.Details, token, tail string) (api.Boot, error) {
 	ctx, v := r.Context(), viewer(r)
 	extras, err := video.ExtrasOf(ctx, s.Pool, d.ID)
 	if err != nil {
-		return err
+		return api.Boot{}, err
 	}
 	settings, err := s.Instance.Settings(ctx)
 	if err != nil {
-		return err
+		return api.Boot{}, err
 	}
-	token, tail, err := s.tail(ctx, d.Access())
-	if err != nil {
-		return err
-	}
-	b := boot(&d, tail)
+	b := boot(d, tail)
 	b.FileToken, b.IsOwner = token, d.Access().Owner(v)
 	embed, _ := strconv.ParseBool(r.URL.Query().Get("embed"))
 	b.P2P = d.Shared() && settings.Peering.Enabled
@@ -46,10 +38,7 @@ func (s *Server) showBoot(w http.ResponseWriter, r *http.Request) error {
 	if boards := s.storyboards(extras.Storyboards, tail); len(boards) > 0 {
 		b.Storyboard = &boards[0]
 	}
-	if d.Access().Closed() {
-		w.Header().Set("Cache-Control", "private, no-store")
-	}
-	return answer(w, b)
+	return b, nil
 }
 
 // handle is how an actor is named here.

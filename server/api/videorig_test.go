@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -141,5 +142,16 @@ func (f *films) put(location, token, contentRange string, body []byte) reply {
 func noise(n int) []byte {
 	b := make([]byte, n)
 	_, _ = io.ReadFull(rand.Reader, b)
+	return b
+}
+
+// boot is what the page of a video tells the player.
+func (r reply) boot() (b api.Boot) {
+	r.t.Helper()
+	var p api.VideoPage
+	r.into(http.StatusOK, &p)
+	if err := json.Unmarshal(p.Boot, &b); err != nil {
+		r.t.Fatal(err)
+	}
 	return b
 }

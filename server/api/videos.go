@@ -25,7 +25,7 @@ func (s *Server) videoRoutes(r chi.Router) {
 	r.Put("/videos/{id}", s.member(s.updateVideo))
 	r.Delete("/videos/{id}", s.member(s.deleteVideo))
 	r.Get("/videos/{id}/description", s.anyone(s.briefly(s.showDescription)))
-	r.Get("/videos/{id}/boot", s.anyone(s.briefly(s.showBoot)))
+	r.Get("/videos/{id}/page", s.anyone(s.briefly(s.showPage)))
 	r.Post("/videos/{id}/token", s.anyone(s.makeFileToken))
 	r.Post("/videos/{id}/views", s.anyone(s.viewVideo))
 	r.Put("/videos/{id}/watching", s.member(s.watchVideo))
@@ -88,47 +88,6 @@ func (s *Server) managed(r *http.Request) (video.Access, error) {
 		return a, err
 	}
 	return a, a.Manage(viewer(r))
-}
-
-func (s *Server) showVideo(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.shown(r)
-	if err != nil {
-		return err
-	}
-	a := d.Access()
-	_, tail, err := s.tail(r.Context(), a)
-	if err != nil {
-		return err
-	}
-	v := s.details(&d, tail)
-	if d.Blocked {
-		blocks, err := video.BlocksOf(r.Context(), s.Pool, d.ID)
-		if err != nil {
-			return err
-		}
-		v.Blacklisted, v.BlacklistedReason = true, blocks[d.ID].Reason
-	}
-	if a.Closed() {
-		w.Header().Set("Cache-Control", "private, no-store")
-	}
-	if a.Owner(viewer(r)) {
-		plan, err := video.ScheduleOf(r.Context(), s.Pool, d.ID)
-		if err != nil {
-			return err
-		}
-		if plan != nil {
-			v.ScheduledUpdate = &api.Schedule{UpdateAt: api.Time{Time: plan.UpdateAt}, Privacy: plan.Privacy}
-		}
-	}
-	if v.State.ID != api.Published || a.Owner(viewer(r)) {
-		if v.Processing, err = transcode.Of(r.Context(), s.Pool, d.ID); err != nil {
-			return err
-		}
-		if p := v.Processing; p != nil && p.State == "done" {
-			v.Processing = nil
-		}
-	}
-	return answer(w, v)
 }
 
 func (s *Server) showDescription(w http.ResponseWriter, r *http.Request) error {

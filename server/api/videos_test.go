@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -107,7 +108,7 @@ func TestWhoMaySee(t *testing.T) {
 		{"locked", "mod", 200},
 		{"draft", "mod", 200},
 	} {
-		for _, rest := range []string{"", "/description", "/captions", "/chapters", "/storyboards", "/boot"} {
+		for _, rest := range []string{"", "/description", "/captions", "/chapters", "/storyboards", "/page"} {
 			if r := f.get(path(byName[c.video], rest), f.as(c.who)); r.status != c.status {
 				t.Errorf("%s %s for %q: got %d %s", c.video, rest, c.who, r.status, r.body)
 			}
@@ -342,20 +343,48 @@ func TestFilters(t *testing.T) {
 func TestBoot(t *testing.T) {
 	f := newFilms(t)
 	v := f.add(video.Draft{}, api.Published)
-	var b api.Boot
-	f.get(path(v, "/boot"), "").into(200, &b)
+	b := f.get(path(v, "/page"), "").boot()
 	if len(b.Levels) != 2 || b.Levels[0].Height != 360 || !b.Levels[0].Muxed || b.Levels[0].Init != 1000 || b.Levels[0].First[0] != 4000 ||
 		b.Levels[0].Times[0] != 4000 || b.Height != 720 || b.Master == "" || b.Poster == "" || b.Storyboard == nil || b.FileToken != "" {
 		t.Errorf("got %+v", b)
 	}
 	hidden := f.add(video.Draft{Privacy: api.Private}, api.Published)
-	r := f.get(path(hidden, "/boot"), f.as("ada"))
-	r.into(200, &b)
+	r := f.get(path(hidden, "/page"), f.as("ada"))
+	b = r.boot()
 	if b.FileToken == "" || !b.IsOwner || !strings.Contains(b.Levels[0].File, "/hls/private/") || !strings.Contains(b.Poster, "videoFileToken=") {
 		t.Errorf("got %+v", b)
 	}
 	if got := r.header.Get("Cache-Control"); got != "private, no-store" {
 		t.Errorf("got %s", got)
+	}
+}
+
+// taker takes pages of videos as they are.
+type taker struct {
+	httptest.ResponseRecorder
+	page api.VideoPage
+}
+
+func (t *taker) Take(v any) (ok bool) {
+	t.page, ok = v.(api.VideoPage)
+	return ok
+}
+
+func TestWhoIsInTheProgramTakesAnAnswerAsItIs(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{Name: "Ducks"}, api.Published)
+	h, w := f.server.Handler(), &taker{ResponseRecorder: *httptest.NewRecorder()}
+	h.ServeHTTP(w, httptest.NewRequest("GET", path(v, "/page"), nil))
+	if w.page.Video.Name != "Ducks" || w.Body.Len() > 0 {
+		t.Errorf("got %q and %d bytes", w.page.Video.Name, w.Body.Len())
+	}
+	if b := f.get(path(v, "/page"), "").boot(); b.Title != "Ducks" {
+		t.Errorf("the next one got %+v", b)
+	}
+	w = &taker{ResponseRecorder: *httptest.NewRecorder()}
+	h.ServeHTTP(w, httptest.NewRequest("GET", path(v, ""), nil))
+	if w.page.Video.Name != "" || !strings.Contains(w.Body.String(), `"name":"Ducks"`) {
+		t.Errorf("what is not taken is not written: %s", w.Body)
 	}
 }
 

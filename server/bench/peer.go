@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -64,8 +65,12 @@ func (b *bench) peer(ctx context.Context, v api.VideoDetails) (string, error) {
 
 // begins is the path of the playlist of the level that a first visit to our page begins with: 480p, or what comes next below.
 func (b *bench) begins(ctx context.Context, id string) (string, error) {
+	var page api.VideoPage
+	if err := b.client.API().Get(ctx, "/api/v1/videos/"+id+"/page", &page); err != nil {
+		return "", err
+	}
 	var boot api.Boot
-	if err := b.client.API().Get(ctx, "/api/v1/videos/"+id+"/boot", &boot); err != nil {
+	if err := json.Unmarshal(page.Boot, &boot); err != nil {
 		return "", err
 	}
 	path := ""

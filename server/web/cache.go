@@ -10,7 +10,7 @@ import (
 const (
 	moment   = 1500 * time.Millisecond
 	while    = 10 * time.Second
-	mostKept = 16 << 20  // bytes
+	mostKept = 32 << 20  // bytes
 	mostKeep = 256 << 10 // bytes of one value
 )
 

@@ -82,8 +82,8 @@ func TestPagesAndTheirStatus(t *testing.T) {
 	a := webtest.New(home, 30)
 	a.User = a.Person()
 	a.Videos[7].State.ID = api.ToTranscode
-	a.Fail["/videos/gone"] = api.Problem{Status: 410, Detail: "This video was removed."}
-	a.Fail["/videos/blocked"] = api.Problem{Status: 451, Detail: "Blocked: breaks a rule."}
+	a.Fail["/videos/gone/page"] = api.Problem{Status: 410, Detail: "This video was removed."}
+	a.Fail["/videos/blocked/page"] = api.Problem{Status: 451, Detail: "Blocked: breaks a rule."}
 	a.Fail["/video-channels/broken"] = api.Problem{Status: 500, Detail: "Something broke."}
 	s := serve(a)
 	for _, c := range []struct {

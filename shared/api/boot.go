@@ -1,5 +1,13 @@
 package api
 
+import "encoding/json"
+
+// VideoPage is what the page of a video and its player need (Shoal's own).
+type VideoPage struct {
+	Video VideoDetails    `json:"video"`
+	Boot  json.RawMessage `json:"boot"` // a Boot, which goes to the player as it is
+}
+
 // Boot is what the page tells the player so that the first frame needs no further question to the server.
 // It stands as JSON in the element with id "boot" of the watch and embed pages.
 type Boot struct {

@@ -174,25 +174,34 @@ func (a *API) one(w http.ResponseWriter, part []string, user *api.User) {
 			continue
 		}
 		switch {
+		case v.State.ID != api.Published && user == nil:
+			refuse(w, 403, "This video is not ready to be watched.")
 		case len(part) == 2:
-			if v.State.ID != api.Published && user == nil {
-				refuse(w, 403, "This video is not ready to be watched.")
-				return
-			}
 			v.PreviewPath = a.Images(i)
 			answer(w, v)
-		case part[2] == "boot":
-			if b, ok := a.Boot[v.UUID]; ok {
-				answer(w, b)
-				return
-			}
-			answer(w, api.Boot{UUID: v.UUID, Title: v.Name, Channel: v.Channel.DisplayName, Duration: float64(v.Duration), State: v.State.ID, Poster: a.Images(i), WatchPath: "/w/" + v.ShortUUID, EmbedPath: v.EmbedPath})
+		case part[2] == "page":
+			v.PreviewPath = a.Images(i)
+			answer(w, api.VideoPage{Video: v, Boot: a.boot(i)})
 		default:
 			refuse(w, 404, "There is nothing at this address.")
 		}
 		return
 	}
 	refuse(w, 404, "There is no such video.")
+}
+
+// boot is what the player of the i-th video is told.
+func (a *API) boot(i int) json.RawMessage {
+	v := a.Videos[i]
+	b, ok := a.Boot[v.UUID]
+	if !ok {
+		b = api.Boot{UUID: v.UUID, Title: v.Name, Channel: v.Channel.DisplayName, Duration: float64(v.Duration), State: v.State.ID, Poster: a.Images(i), WatchPath: "/w/" + v.ShortUUID, EmbedPath: v.EmbedPath}
+	}
+	j, err := json.Marshal(b)
+	if err != nil {
+		panic(err)
+	}
+	return j
 }
 
 func (a *API) channel(w http.ResponseWriter, handle string) {
