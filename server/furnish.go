@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"shoal/app/session"
@@ -75,7 +76,7 @@ func (s *Server) furnish() error {
 	comment.Register(s.jobs, s.db.Pool)
 	uploads.Register(s.jobs)
 	s.registerSweep()
-	site := web.New(web.Options{API: answers, URL: c.URL, Log: s.log, Site: s.site})
+	site := web.New(web.Options{API: answers, URL: c.URL, Log: s.log, Site: s.site, Framers: s.framers})
 	rest.Changed = site.Forget
 	m := http.NewServeMux()
 	for _, root := range files.Roots {
@@ -104,6 +105,14 @@ func (s *Server) site(ctx context.Context) session.Site {
 		site.Name, site.About = set.Name, set.ShortDescription
 	}
 	return site
+}
+
+func (s *Server) framers(ctx context.Context, id string) ([]string, error) {
+	u, err := uuid.Parse(id)
+	if err != nil {
+		return nil, err
+	}
+	return video.Framers(ctx, s.db.Pool, u)
 }
 
 const readyTime = 5 * time.Second

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"shoal/server/db"
@@ -59,4 +60,20 @@ func SetEmbedding(ctx context.Context, q db.Q, id int64, e Embedding) error {
 // Allows tells whether a site may show the video.
 func (e Embedding) Allows(domain string) bool {
 	return e.Policy == api.EmbedAll || slices.Contains(e.Domains, strings.ToLower(domain))
+}
+
+const framersOf = `SELECT embed_policy, embed_domains FROM video WHERE uuid = @uuid`
+
+// Framers gives the sites that may show a video in their pages, as sources of a content security policy; nil for all.
+func Framers(ctx context.Context, q db.Q, id uuid.UUID) ([]string, error) {
+	rows, _ := q.Query(ctx, framersOf, pgx.NamedArgs{"uuid": id})
+	e, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Embedding])
+	if err != nil || e.Policy == api.EmbedAll {
+		return nil, found(err)
+	}
+	sites := make([]string, 0, 2*len(e.Domains))
+	for _, d := range e.Domains {
+		sites = append(sites, "https://"+d, "http://"+d)
+	}
+	return sites, nil
 }

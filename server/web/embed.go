@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -27,9 +28,25 @@ func (s *Server) embedded(w http.ResponseWriter, r *http.Request) {
 		if err := p.LoadAlone(r.Context(), v); err != nil {
 			return s.embedTrouble(v, err).keep(encoding)
 		}
-		doc := &document{status: http.StatusOK, csp: s.embed, brief: p.StateID != api.Published, body: s.embedPage(v, p, lite(r), r.URL.Query())}
+		policy, err := s.framing(r.Context(), p.UUID)
+		if err != nil {
+			return s.embedTrouble(v, err).keep(encoding)
+		}
+		doc := &document{status: http.StatusOK, csp: policy, brief: p.StateID != api.Published, body: s.embedPage(v, p, lite(r), r.URL.Query())}
 		return doc.keep(encoding)
 	}))
+}
+
+// framing is the policy of the embed page of a video. Our own pages may always show it.
+func (s *Server) framing(ctx context.Context, uuid string) (string, error) {
+	if s.Framers == nil {
+		return s.embed, nil
+	}
+	sites, err := s.Framers(ctx, uuid)
+	if err != nil || sites == nil {
+		return s.embed, err
+	}
+	return s.policy(strings.Join(append([]string{"'self'"}, sites...), " ")), nil
 }
 
 func (s *Server) embedHead(b []byte, v *session.Session, p *pages.Watch, title string) []byte {

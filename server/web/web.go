@@ -24,6 +24,8 @@ type Options struct {
 	Site func(context.Context) session.Site
 	Log  *slog.Logger
 	Now  func() time.Time // time.Now when nil
+	// Framers gives the sites that may show a video in their pages: sources of frame-ancestors (CSP3 §6.4.2), nil for all.
+	Framers func(ctx context.Context, videoUUID string) ([]string, error)
 }
 
 // Server answers everything that a browser shows.
