@@ -100,7 +100,13 @@ func (d *Door) admit(ctx context.Context, q db.Q, a Attempt) (int64, error) {
 		return 0, grant("user credentials are invalid")
 	case c.waiting != nil:
 		return 0, errors.Join(c.waiting, note.drop(ctx, q))
-	case c.blocked:
+	}
+	return d.enter(ctx, q, c, a, note)
+}
+
+// enter lets in who has shown the password, unless there is something else.
+func (d *Door) enter(ctx context.Context, q db.Q, c candidate, a Attempt, note attempt) (int64, error) {
+	if c.blocked {
 		return 0, fail.New(fail.Invalid, "User is blocked.").WithCode("account_blocked")
 	}
 	if err := d.second(ctx, q, c, a, note); err != nil {
@@ -109,7 +115,7 @@ func (d *Door) admit(ctx context.Context, q db.Q, a Attempt) (int64, error) {
 	if err := note.forget(ctx, q); err != nil {
 		return 0, err
 	}
-	_, err = q.Exec(ctx, noteSignIn, c.member)
+	_, err := q.Exec(ctx, noteSignIn, c.member)
 	return c.member, err
 }
 

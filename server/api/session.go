@@ -1,13 +1,17 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
 
 	"shoal/server/account"
 	"shoal/server/channel"
+	"shoal/server/db"
 	"shoal/server/fail"
 	"shoal/server/instance"
 )
@@ -28,17 +32,47 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Username string `json:"username"`
 		Password string `json:"password"`
+		Step     string `json:"step"` // instead of both, when the password was right and the second factor was missing
+		Code     string `json:"code"`
 	}
 	if err := read(w, r, &in); err != nil {
 		return err
 	}
-	token, err := s.Door.SignInCookie(r.Context(), s.Pool, attempt(r, in.Username, in.Password))
+	a := attempt(r, in.Username, in.Password)
+	if in.Code != "" {
+		a.Code = strings.Join(strings.Fields(in.Code), "")
+	}
+	enter := s.Door.SignInCookie
+	if in.Step != "" {
+		enter = func(ctx context.Context, q db.Q, a account.Attempt) (string, error) {
+			return s.Door.SecondStep(ctx, q, in.Step, a)
+		}
+	}
+	token, err := enter(r.Context(), s.Pool, a)
 	if err != nil {
-		return askCode(w, err)
+		return s.askStep(w, r, in.Username, err)
 	}
 	account.SetCookie(w, token, s.secure())
 	w.Header().Set("Cache-Control", "no-store")
 	return done(w, nil)
+}
+
+// stepHeader carries what the next request shows instead of the password.
+const stepHeader = "X-Shoal-Step"
+
+// askStep is askCode for our pages, which do not keep the password until the code is typed.
+func (s *Server) askStep(w http.ResponseWriter, r *http.Request, name string, err error) error {
+	var e *fail.Error
+	if !errors.As(err, &e) || e.Code != "missing_two_factor" || name == "" {
+		return askCode(w, err)
+	}
+	step, bad := s.Door.Step(r.Context(), s.Pool, name)
+	if bad != nil {
+		return bad
+	}
+	w.Header().Set(stepHeader, step)
+	w.Header().Set("Cache-Control", "no-store")
+	return askCode(w, err)
 }
 
 // signOut ends the session, if there still is one.
