@@ -9,7 +9,7 @@ import (
 func TestFind(t *testing.T) {
 	for path, want := range map[string]string{
 		"/": "browse", "/videos/trending/": "browse", "/w/abc": "watch", "/c/chan@host.example": "channel", "/a/root": "person",
-		"/login": "signin", "/setup": "setup", "/about": "about", "/settings": "sharing", "/my-account/privacy-p2p": "sharing", "/offline": "offline", "/videos/manage/abc": "manage", "/videos/publish": "publish",
+		"/login": "signin", "/signup": "signup", "/forgot-password": "forgot", "/reset-password": "new-password", "/verify-account/email": "confirm", "/verify-account/ask-send-email": "resend", "/setup": "setup", "/about": "about", "/settings": "sharing", "/my-account/privacy-p2p": "sharing", "/offline": "offline", "/videos/manage/abc": "manage", "/videos/publish": "publish",
 	} {
 		if p := Find(path); p == nil || p.Name() != want {
 			t.Errorf("%s is %v, not %s", path, p, want)

@@ -13,6 +13,16 @@ func Find(path string) Page {
 		return &Browse{}
 	case "/login":
 		return &SignIn{}
+	case "/signup":
+		return &SignUp{}
+	case "/forgot-password":
+		return &Forgot{}
+	case "/reset-password":
+		return &NewPassword{}
+	case "/verify-account/email":
+		return &Confirm{}
+	case "/verify-account/ask-send-email":
+		return &Resend{}
 	case "/setup":
 		return &SetUp{}
 	case "/videos/publish":

@@ -30,6 +30,9 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "The form could not be read.", http.StatusBadRequest)
 		return
 	}
+	if s.people(w, r) {
+		return
+	}
 	id, action := managed(r.URL.Path)
 	switch {
 	case r.URL.Path == "/login":
@@ -67,19 +70,38 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 	if !pages.Inside(next) {
 		next = "/"
 	}
-	body, _ := json.Marshal(map[string]string{"username": r.PostForm.Get("username"), "password": r.PostForm.Get("password")})
-	a := s.ask(r.Context(), r, http.MethodPost, "/api/v1/session", "application/json", strings.NewReader(string(body)), int64(len(body)))
+	f := r.PostForm
+	a := s.say(r, "/session", map[string]any{"username": f.Get("username"), "password": f.Get("password"), "step": f.Get("step"), "code": f.Get("code")})
 	if a.status < 300 {
 		pass(w, a)
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return
 	}
+	p := &pages.SignIn{Next: next, User: f.Get("username")}
+	s.refused(r, p, a)
+	s.anew(w, r, a, p)
+}
+
+// refused says on the page why someone was not let in, or asks for what is missing.
+func (s *Server) refused(r *http.Request, p *pages.SignIn, a *answer) {
 	v := s.session(r.Context(), r)
-	p := &pages.SignIn{Next: next, User: r.PostForm.Get("username"), Wrong: v.T("signin.wrong")}
-	if a.status != http.StatusBadRequest && a.status != http.StatusUnauthorized {
-		p.Wrong = problem(a).Detail
+	switch why := problem(a); {
+	case why.Code == "missing_two_factor":
+		p.Step = a.header.Get("X-Shoal-Step")
+		if p.Step == "" {
+			p.Step = r.PostForm.Get("step")
+		}
+	case why.Code == "invalid_two_factor":
+		p.Step, p.Wrong = r.PostForm.Get("step"), v.T("signin.code.wrong")
+	case why.Code == "two_factor_step_ended":
+		p.Wrong = v.T("signin.code.late")
+	case why.Code == "email_not_verified":
+		p.Confirm, p.Wrong = true, v.T("signin.confirm")
+	case why.Code != "" && why.Code != "invalid_grant" || a.status != http.StatusBadRequest && a.status != http.StatusUnauthorized:
+		p.Wrong = why.Detail
+	default:
+		p.Wrong = v.T("signin.wrong")
 	}
-	s.send(w, r, s.draw(r, v, p, a.status))
 }
 
 // pass gives the browser the cookies of the API's answer.

@@ -22,6 +22,7 @@ type API struct {
 	User   *api.User              // signed in when the request has a session cookie
 	Boot   map[string]api.Boot    // by UUID
 	Fail   map[string]api.Problem // by path: refused with this
+	Config api.Config
 	Images func(i int) string     // path of a picture, empty for none
 }
 
@@ -124,6 +125,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, api.Page[api.Channel]{Total: 2, Data: []api.Channel{{ActorSummary: a.actor(0)}, {ActorSummary: a.actor(3)}}})
 	case path == "/setup":
 		w.WriteHeader(204)
+	case path == "/config":
+		answer(w, a.Config)
 	default:
 		refuse(w, 404, "There is nothing at this address.")
 	}
