@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -51,23 +52,27 @@ const askLimit = 10 * time.Second
 // Features asks ffmpeg once what it was built with.
 func (t *Tool) Features(ctx context.Context) Features {
 	t.once.Do(func() {
-		t.features.WebP = t.lists(ctx, "-encoders", "libwebp")
-		t.features.Zscale = t.lists(ctx, "-filters", "zscale") && t.lists(ctx, "-filters", "tonemap")
+		var both sync.WaitGroup
+		both.Go(func() { t.features.WebP = t.lists(ctx, "-encoders", "libwebp") })
+		both.Go(func() { t.features.Zscale = t.lists(ctx, "-filters", "zscale", "tonemap") })
+		both.Wait()
 	})
 	return t.features
 }
 
-func (t *Tool) lists(ctx context.Context, what, name string) bool {
+// lists tells whether all of the names are in what ffmpeg says it has.
+func (t *Tool) lists(ctx context.Context, what string, names ...string) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askLimit)
 	defer cancel()
 	var out bytes.Buffer
 	if err := t.child(ctx, urgent, t.FFmpeg, []string{"-v", "error", "-nostdin", what}, &out, nil); err != nil {
 		return false
 	}
+	missing := slices.Clone(names)
 	for line := range strings.Lines(out.String()) {
-		if f := strings.Fields(line); len(f) > 1 && f[1] == name {
-			return true
+		if f := strings.Fields(line); len(f) > 1 {
+			missing = slices.DeleteFunc(missing, func(name string) bool { return name == f[1] })
 		}
 	}
-	return false
+	return len(missing) == 0
 }

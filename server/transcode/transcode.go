@@ -114,10 +114,14 @@ func (t *Transcoder) open() (err error) {
 	if err := os.MkdirAll(t.Scratch, 0o700); err != nil {
 		return err
 	}
-	if t.tool, err = ffmpeg.Find(t.FFmpeg, t.FFprobe); err == nil && t.Memory > 0 {
+	if t.tool, err = ffmpeg.Find(t.FFmpeg, t.FFprobe); err != nil {
+		return err
+	}
+	if t.Memory > 0 {
 		t.tool.Memory = t.Memory
 	}
-	return err
+	go t.tool.Features(context.Background()) // so that the first video need not wait for the answer
+	return nil
 }
 
 // Start asks for the renditions of a new video.
