@@ -69,6 +69,7 @@ func (s *Server) Handler() http.Handler {
 		return &status{http.StatusMethodNotAllowed, "This address does not take this method."}
 	}))
 	r.Route(Prefix, func(r chi.Router) {
+		s.describeRoutes(r)
 		s.configRoutes(r)
 		s.constantRoutes(r)
 		s.tokenRoutes(r)

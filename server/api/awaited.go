@@ -40,7 +40,9 @@ var awaited = []struct {
 	{nobody, "Remote runners are not a part of Shoal yet.", []string{
 		"POST /runners/register", "POST /runners/unregister", "POST /runners/jobs/request", "POST /runners/jobs/{id}/accept",
 		"POST /runners/jobs/{id}/abort", "POST /runners/jobs/{id}/update", "POST /runners/jobs/{id}/error", "POST /runners/jobs/{id}/success",
-		"POST /runners/jobs/{id}/files/*",
+		"POST /runners/jobs/{id}/files/videos/{video}/max-quality", "POST /runners/jobs/{id}/files/videos/{video}/max-quality/audio",
+		"POST /runners/jobs/{id}/files/videos/{video}/thumbnails/max-quality", "POST /runners/jobs/{id}/files/videos/{video}/previews/max-quality",
+		"POST /runners/jobs/{id}/files/videos/{video}/studio/task-files/{filename}",
 	}},
 	{nobody, "Extensions are not a part of Shoal yet.", []string{"GET /plugins/{name}/public-settings"}},
 }

@@ -9,7 +9,7 @@ import (
 
 func TestWhatComesLaterSaysSo(t *testing.T) {
 	o := newOffice(t)
-	fill := strings.NewReplacer("{id}", "1", "{name}", "ada", "{handle}", "x@y.example", "{host}", "y.example", "{export}", "1", "*", "x")
+	fill := strings.NewReplacer("{id}", "1", "{name}", "ada", "{handle}", "x@y.example", "{host}", "y.example", "{export}", "1", "{video}", "1", "{filename}", "x")
 	as := map[int]string{nobody: "", api.Member: o.ada, api.Moderator: o.mod, api.Administrator: o.root}
 	for _, l := range awaited {
 		for _, p := range l.paths {

@@ -107,6 +107,7 @@ func configuration(s *instance.Settings, can Abilities) api.Config {
 	c.Client.BrowseVideos.DefaultSort, c.Client.BrowseVideos.DefaultScope = s.Lists.Sort, s.Lists.Scope
 	c.Plugin = api.ConfigPlugin{Registered: []api.Plugin{}, RegisteredExternalAuths: []api.Plugin{}, RegisteredIDAndPassAuth: []api.Plugin{}}
 	c.Theme = api.ConfigTheme{Registered: []api.Plugin{}, Default: s.Theme.Default, Customization: s.Theme.Colours}
+	c.Theme.BuiltIn = some(c.Theme.BuiltIn) // none
 	c.Transcoding = api.ConfigEncoding{
 		HLS: api.Switch{Enabled: true}, EnabledResolutions: can.Resolutions, Profile: "default", AvailableProfiles: []string{"default"},
 	}

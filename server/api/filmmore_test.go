@@ -252,6 +252,23 @@ func TestWhichSitesMayEmbed(t *testing.T) {
 	)
 }
 
+func TestVideosOfLaterPartsSaySo(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{}, api.Published)
+	for _, op := range []string{
+		"POST /captions/generate", "GET /live-session", "POST live", "GET live/1", "PUT live/1", "GET live/1/sessions",
+		"POST imports/1/cancel", "POST imports/1/retry", "DELETE imports/1",
+	} {
+		method, rest, _ := strings.Cut(op, " ")
+		at := "/api/v1/videos/" + rest
+		if rest[0] == '/' {
+			at = path(v, rest)
+		}
+		f.try(tried{method, at, "", m{}, 401, ""}, tried{method, at, "ada", m{}, 501, ""})
+	}
+	f.try(tried{"GET", "/api/v1/users/me/videos/imports", "ada", nil, 501, ""})
+}
+
 func TestFiltersOfOnesOwnVideos(t *testing.T) {
 	f := newFilms(t)
 	f.add(video.Draft{Name: "Hidden", Privacy: api.Private}, api.Published)

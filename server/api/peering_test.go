@@ -160,6 +160,7 @@ func TestTheAdminSaysHowViewersShare(t *testing.T) {
 
 	var p api.PeeringSettings
 	f.send("PUT", "/api/v1/admin/peering", root, map[string]any{"stun": []string{"stun:a.example:3478"}, "peers": 7}).into(200, &p)
+	f.get("/api/v1/admin/peering", root).into(200, &p)
 	if !p.Enabled || p.Peers != 7 || len(p.STUN) != 1 || p.Silence != api.SilenceShares || p.PerAnswer != 10 {
 		t.Errorf("got %+v", p)
 	}

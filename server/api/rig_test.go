@@ -41,7 +41,7 @@ func newRig(t *testing.T, change ...func(*Server)) *rig {
 	for _, c := range change {
 		c(g.server)
 	}
-	h.Config.Handler = g.server.Handler()
+	h.Config.Handler = checked(t, g.server.Handler())
 	h.Start()
 	t.Cleanup(h.Close)
 	return g
@@ -202,6 +202,6 @@ func (g *rig) direct(r *http.Request) reply { return g.through(g.server.Handler(
 
 func (g *rig) through(h http.Handler, r *http.Request) reply {
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	checked(g.t, h).ServeHTTP(w, r)
 	return reply{g.t, w.Code, w.Result().Header, w.Body.Bytes()}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"shoal/server/video"
 	"shoal/shared/api"
@@ -397,6 +400,28 @@ func TestProcessingIsForTheOwner(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 	f.send("POST", path(v, "/transcoding"), f.as("ada"), nil).into(http.StatusConflict, nil)
+	const failed = `INSERT INTO processing (video_id, state, reason, detail) VALUES (@video, 'failed', 'no picture', '')`
+	if _, err := f.pool.Exec(context.Background(), failed, pgx.NamedArgs{"video": v.ID}); err != nil {
+		t.Fatal(err)
+	}
+	f.send("POST", path(v, "/transcoding"), f.as("ben"), nil).refused(403, "")
+	f.send("POST", path(v, "/transcoding"), f.as("ada"), nil).into(204, nil)
+	if f.get(path(v, "/processing"), f.as("ada")).into(200, &p); p.State != "waiting" {
+		t.Errorf("tried again: %+v", p)
+	}
+}
+
+func TestCaptionsGo(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{}, api.Published)
+	f.captions(v)
+	f.send("DELETE", path(v, "/captions/en"), f.as("ben"), nil).refused(403, "")
+	f.send("DELETE", path(v, "/captions/en"), f.as("ada"), nil).into(204, nil)
+	var left api.Page[api.Caption]
+	if f.get(path(v, "/captions"), "").into(200, &left); left.Total != 0 || len(left.Data) != 0 {
+		t.Errorf("left: %+v", left)
+	}
+	f.send("DELETE", path(v, "/captions/en"), f.as("ada"), nil).refused(404, "")
 }
 
 func TestACrowdSharesAnAnswer(t *testing.T) {
