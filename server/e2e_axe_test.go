@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"shoal/server/mail/mailtest"
 	"shoal/server/rig"
 )
 
@@ -21,7 +22,8 @@ func TestNoPageHasAFaultForAxe(t *testing.T) {
 		t.Fatalf("the test needs axe-core: %v", err)
 	}
 	axe := string(must(os.ReadFile(filepath.Join(folder, "axe.min.js")))(t))
-	s := play(t)
+	s := play(t, withMail(mailtest.New(t)))
+	s.change(t, map[string]any{"signup": map[string]any{"enabled": true, "requiresApproval": true, "minimumAge": 16, "limit": -1}})
 	uuid := s.publish(t, film(t, "clip.mp4", small), "A clip for axe")
 	short := must(s.Video(soon(t), uuid))(t).ShortUUID
 	anyone, member := enter(t), enter(t)
@@ -34,6 +36,14 @@ func TestNoPageHasAFaultForAxe(t *testing.T) {
 		{anyone, "watch", "/w/" + short},
 		{anyone, "channel", "/c/root_channel"},
 		{anyone, "signin", "/login"},
+		{anyone, "signin, wrong", "/login?wrong"},
+		{anyone, "signin, done", "/login?done=password"},
+		{anyone, "signup", "/signup"},
+		{anyone, "signup, sent", "/signup?sent=asked"},
+		{anyone, "forgot", "/forgot-password"},
+		{anyone, "new password", "/reset-password?userId=1&verificationString=x"},
+		{anyone, "confirm", "/verify-account/email?userId=1&verificationString=x"},
+		{anyone, "resend", "/verify-account/ask-send-email"},
 		{anyone, "problem", "/nowhere"},
 		{anyone, "sharing", "/settings"},
 		{anyone, "sharing panel", "/w/" + short + "?panel"},
@@ -48,6 +58,11 @@ func TestNoPageHasAFaultForAxe(t *testing.T) {
 			v.open(s.site + page.path)
 			v.until(`document.documentElement.dataset.app === 'live'`)
 			switch page.name {
+			case "signin, wrong":
+				v.write(`[name="username"]`, "nobody")
+				v.write(`[name="password"]`, "nothing")
+				v.click(test("signin-go"))
+				v.sees(`[role="alert"]`)
 			case "sharing panel":
 				v.sees(test("pl-p2p"))
 				eval[bool](v, `(document.querySelector('[data-test=pl-p2p]').click(), true)`)
