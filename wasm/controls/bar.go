@@ -90,7 +90,8 @@ func (c *Controls) moved() {
 	if duration > 0 {
 		browser.Style(seek, "--at", strconv.FormatFloat(min(1, at/duration), 'f', 5, 64))
 	}
-	browser.Style(c.at(".pl-buf"), "background-image", buffered(s.Buffered, duration))
+	browser.Style(c.at(".pl-buf"), "background-image", stripes(s.Buffered, duration, "var(--pl-loaded)"))
+	browser.Style(c.at(".pl-shared"), "background-image", stripes(s.Shared, duration, "var(--pl-peer)"))
 	c.slider(seek, at, duration)
 	c.clock(at, duration)
 	c.chapterTitle(at)
@@ -111,8 +112,8 @@ func (c *Controls) atStop() {
 	}
 }
 
-// buffered draws what is loaded as a gradient with hard stops.
-func buffered(spans []player.Span, duration float64) string {
+// stripes draws stretches of the video as a gradient with hard stops.
+func stripes(spans []player.Span, duration float64, colour string) string {
 	if duration <= 0 || len(spans) == 0 {
 		return "none"
 	}
@@ -123,7 +124,7 @@ func buffered(spans []player.Span, duration float64) string {
 	}
 	for _, s := range spans {
 		from, to := pc(s.From), pc(s.To)
-		b.WriteString(",transparent " + from + ",var(--pl-loaded) " + from + ",var(--pl-loaded) " + to + ",transparent " + to)
+		b.WriteString(",transparent " + from + "," + colour + " " + from + "," + colour + " " + to + ",transparent " + to)
 	}
 	b.WriteString(")")
 	return b.String()

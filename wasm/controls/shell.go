@@ -92,7 +92,7 @@ const shell = `<div class="pl-veil"></div><div class="pl-cues"></div>
 <div class="pl-toast" role="status" data-test="pl-toast" hidden></div>
 <div class="pl-bar" role="group" aria-label="{controls}">` +
 	`<div class="pl-seek" role="slider" tabindex="0" data-test="pl-seek" aria-label="{seek}" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0" aria-orientation="horizontal">` +
-	`<div class="pl-rail"><div class="pl-buf"></div><div class="pl-hover"></div><div class="pl-done"></div><div class="pl-cuts"></div></div><div class="pl-knob"></div>` +
+	`<div class="pl-rail"><div class="pl-buf"></div><div class="pl-hover"></div><div class="pl-done"></div><div class="pl-shared"></div><div class="pl-cuts"></div></div><div class="pl-knob"></div>` +
 	`<div class="pl-tip" aria-hidden="true" hidden><div class="pl-frame" hidden></div><div class="pl-tip-chapter"></div><div class="pl-tip-time"></div></div></div>
 <div class="pl-row">{button pl-play play play play k}{button pl-prev previous previous previous Shift+P hidden}{button pl-next next next next Shift+N hidden}` +
 	`{button pl-back seek:-10 replay back10 j data-ten}{button pl-fwd seek:10 forward forward10 l data-ten}` +

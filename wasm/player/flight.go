@@ -114,6 +114,7 @@ func (f *flight) data(c Chunk, from Origin) {
 			break
 		}
 		n := int(min(int64(c.Len()), f.edge()-f.at))
+		f.origin(from, n)
 		f.hold = append(f.hold, c.Slice(0, n))
 		f.held += n
 		f.at += int64(n)

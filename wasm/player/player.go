@@ -42,6 +42,7 @@ type Player struct {
 	soughtAt  time.Duration
 	sought    bool // another time was asked for since Load
 	stats     Stats
+	shared    []Span // of the picture, that other viewers brought
 	shown     int // level on the screen
 	tooMuch   int // levels from here on lose frames; 0 for none
 
@@ -175,7 +176,7 @@ func (p *Player) empty(shut bool) {
 	}
 	p.movie, p.mode, p.chosen, p.sound, p.shown, p.tooMuch = nil, "", Auto, 0, -1, 0
 	p.want, p.started, p.sought, p.eos, p.rose, p.part = false, false, false, false, false, Span{}
-	p.stats, p.trouble, p.goal = Stats{}, trouble{}, normalGoal
+	p.stats, p.shared, p.trouble, p.goal = Stats{}, nil, trouble{}, normalGoal
 	p.setGoal()
 }
 

@@ -21,6 +21,26 @@ func switches(shown []int) (n, down int) {
 	return n, down
 }
 
+func TestWhatViewersBroughtIsKnown(t *testing.T) {
+	w := newWorld(t, 60, 300)
+	load(w, 60, Options{})
+	w.run(2 * time.Second)
+	if s := w.p.State(); len(s.Shared) > 0 || len(s.Buffered) == 0 {
+		t.Errorf("%+v", s.Shared)
+	}
+	w.from = Peer
+	w.run(20 * time.Second)
+	s := w.p.State()
+	if len(s.Shared) != 1 || s.Shared[0].From < 2 || math.Abs(s.Shared[0].To-s.Buffered[0].To) > 0.1 {
+		t.Errorf("%+v of %+v", s.Shared, s.Buffered)
+	}
+	w.from = Server
+	w.run(10 * time.Second)
+	if later := w.p.State(); len(later.Shared) != 1 || later.Shared[0].To > s.Shared[0].To+4 || later.Buffered[0].To < s.Buffered[0].To+5 {
+		t.Errorf("%+v of %+v", later.Shared, later.Buffered)
+	}
+}
+
 func TestLines(t *testing.T) {
 	const M = 1e6
 	for _, c := range []struct {

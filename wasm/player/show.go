@@ -53,6 +53,7 @@ func (p *Player) State() State {
 	s.UUID, s.Duration = p.movie.boot.UUID, p.duration(m)
 	s.Position, s.Seeking, s.Stalled = m.Position, m.Seeking, p.watch.stalled
 	s.Buffered = p.media.Played()
+	s.Shared = both(s.Buffered, p.shared)
 	s.Levels, s.Sounds = p.movie.state()
 	s.Phase = p.phase(m)
 	s.Stats = p.stats

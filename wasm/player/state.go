@@ -70,6 +70,7 @@ type State struct {
 	Position  float64 // seconds
 	Duration  float64 // seconds, 0 while unknown
 	Buffered  []Span
+	Shared    []Span // of Buffered, what other viewers brought
 	Seeking   bool
 	Stalled   bool // wants to go on and has had no data for 500 ms: show the spinner
 	Started   bool // a frame of this video was shown

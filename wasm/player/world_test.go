@@ -34,6 +34,7 @@ type world struct {
 	fetched map[string]int64
 	started int // fetches
 	news    Change
+	from    Origin
 }
 
 type timer struct {
@@ -235,7 +236,7 @@ func (w *world) give(c *call, bytes float64) {
 			chunk := fakeChunk{c.file, c.at, c.at + n}
 			c.at += n
 			w.fetched[c.file.name] += n
-			c.sink.Data(chunk, Server)
+			c.sink.Data(chunk, w.from)
 		}
 		if c.at == c.end && !c.gone {
 			c.gone = true
