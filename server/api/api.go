@@ -108,7 +108,7 @@ func (s *Server) prepare() {
 		s.Can.Resolutions = []int{}
 	}
 	if s.Can.Extensions == nil {
-		s.Can.Extensions = extensions
+		s.Can.Extensions = upload.Endings()
 	}
 	if u, err := url.Parse(s.URL); err == nil && u.Host != "" {
 		_ = s.origin.AddTrustedOrigin(u.Scheme + "://" + u.Host) // cannot fail for this form

@@ -27,12 +27,6 @@ type Abilities struct {
 	MaxFPS, Threads, Workers int
 }
 
-var extensions = []string{
-	".webm", ".ogv", ".ogg", ".mp4", ".mkv", ".mov", ".qt", ".mqv", ".m4v", ".flv", ".f4v", ".wmv", ".avi", ".3gp", ".3gpp",
-	".3g2", ".3gpp2", ".nut", ".mts", ".m2ts", ".mpv", ".m2v", ".m1v", ".mpg", ".mpe", ".mpeg", ".vob", ".mxf", ".ts",
-	".mp3", ".wma", ".wav", ".flac", ".aac", ".m4a", ".ac3", ".opus",
-}
-
 func (s *Server) configRoutes(r chi.Router) {
 	r.Get("/ping", s.do(ping))
 	r.Get("/config", s.do(s.showConfig))

@@ -30,9 +30,6 @@ func (b *Browser) Tab() (*Tab, error) {
 	return newTab(chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext()))
 }
 
-// Beside opens an empty page of the same visitor.
-func (t *Tab) Beside() (*Tab, error) { return newTab(chromedp.NewContext(t.ctx)) }
-
 func newTab(ctx context.Context, end context.CancelFunc) (*Tab, error) {
 	t := &Tab{ctx: ctx, end: end, byID: map[network.RequestID]*Request{}}
 	if err := t.start(); err != nil {

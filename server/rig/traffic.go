@@ -85,10 +85,3 @@ func (t *Tab) Said() []string {
 	defer t.mu.Unlock()
 	return slices.Clone(t.said)
 }
-
-// Forget starts the notes anew.
-func (t *Tab) Forget() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.traffic, t.said = nil, nil
-}

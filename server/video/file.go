@@ -92,14 +92,6 @@ func Files(ctx context.Context, q db.Q, videoID int64) ([]File, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByName[File])
 }
 
-const removeFile = `DELETE FROM video_file WHERE video_id = @video AND resolution = @resolution AND language = @language`
-
-// RemoveFile takes a rendition's row away; its bytes stay.
-func RemoveFile(ctx context.Context, q db.Q, videoID int64, resolution int, language string) error {
-	_, err := q.Exec(ctx, removeFile, pgx.NamedArgs{"video": videoID, "resolution": resolution, "language": language})
-	return err
-}
-
 const dropFile = `
 	DELETE FROM video_file f USING video v WHERE f.id = @file AND f.video_id = @video AND v.id = @video
 	RETURNING 'hls/' || v.uuid || '/' || f.filename, f.torrent, (SELECT count(*) FROM video_file WHERE video_id = @video)`
