@@ -25,6 +25,7 @@ type Channel struct {
 	Mine      bool         `json:"mine,omitempty"`
 	Cards     []parts.Card `json:"cards"`
 	Total     int64        `json:"total"`
+	Share     bool         `json:"share,omitempty"` // its viewers may share
 	busy      bool
 }
 
@@ -42,7 +43,7 @@ func (p *Channel) Load(ctx context.Context, s *session.Session, _ *url.URL) erro
 	if err != nil {
 		return err
 	}
-	p.Who, p.Followers, p.URL = parts.FromActor(s.Site, c.ActorSummary), c.FollowersCount, c.URL
+	p.Who, p.Followers, p.URL, p.Share = parts.FromActor(s.Site, c.ActorSummary), c.FollowersCount, c.URL, c.P2PEnabled
 	if c.OwnerAccount != nil {
 		p.Owner = parts.FromActor(s.Site, c.OwnerAccount.ActorSummary)
 		p.Mine = s.User != nil && c.IsLocal && c.OwnerAccount.Name == s.User.Name
@@ -96,8 +97,30 @@ func (p *Channel) View(s *session.Session) d.Node {
 		d.When(p.Text != "", func() d.Item {
 			return d.Div(d.Class("prose identity-text"), d.At("dir", "auto"), parts.Markdown(p.Text, parts.Reading{}))
 		}),
+		d.When(p.Mine, func() d.Item { return p.sharing(s) }),
 		d.H2(d.Class("part"), d.Text(s.T("videos.title"))),
 		p.videos(s))
+}
+
+// sharing is the owner's word on whether viewers may share the channel's videos.
+func (p *Channel) sharing(s *session.Session) d.Node {
+	return parts.Check("channel-share", "p2pEnabled", s.T("channel.share"), s.T("channel.share.help"), p.Share, func(e d.Event) {
+		p.share(s, e.Checked())
+	}, d.Flag("disabled", !s.Live()), d.Test("channel-share"))
+}
+
+func (p *Channel) share(s *session.Session, on bool) {
+	p.Share = on
+	s.Browser.Go(func() {
+		err := s.API.Send(context.Background(), "PUT", "/api/v1/video-channels/"+url.PathEscape(p.Handle), api.ChannelEdit{P2PEnabled: &on}, nil)
+		s.Browser.Do(func() {
+			words := s.T("channel.share.kept")
+			if err != nil {
+				p.Share, words = !on, Reason(s, err)
+			}
+			s.Browser.Toast(session.Toast{Words: words})
+		})
+	})
 }
 
 func (p *Channel) full(s *session.Session) string {

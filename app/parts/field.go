@@ -68,8 +68,8 @@ func Choice(name, value string, options []Option, items ...d.Item) *d.Element {
 }
 
 // Check is a box with its words beside it.
-func Check(id, name, label, help string, on bool, change func(d.Event)) d.Node {
+func Check(id, name, label, help string, on bool, change func(d.Event), more ...d.Item) d.Node {
 	return d.Label(d.Class("check"), d.At("for", id),
-		d.Input(d.Type("checkbox"), d.ID(id), d.Name(name), d.At("value", "true"), d.Flag("checked", on), d.On("change", change)),
+		d.Input(d.Type("checkbox"), d.ID(id), d.Name(name), d.At("value", "true"), d.Flag("checked", on), d.On("change", change), d.Group(more)),
 		d.Span(d.Span(d.Class("check-label"), d.Text(label)), d.When(help != "", func() d.Item { return d.Span(d.Class("help"), d.Text(help)) })))
 }
