@@ -51,6 +51,20 @@ func holds(films [][]byte, piece []byte) bool {
 	return slices.ContainsFunc(films, func(film []byte) bool { return bytes.Contains(film, piece) })
 }
 
+// appends makes sure that all that a booked page appended is of these films.
+func (v guest) appends(t *testing.T, films [][]byte) {
+	t.Helper()
+	pieces := eval[[]string](v, inBase64)
+	for i, b := range pieces {
+		if got := must(base64.StdEncoding.DecodeString(b))(t); !holds(films, got) {
+			t.Fatalf("append %d, of %d bytes, is not of the film", i, len(got))
+		}
+	}
+	if len(pieces) == 0 || holds(films, []byte("no film")) {
+		t.Error("nothing was looked at")
+	}
+}
+
 func TestAViewerWhoSendsWrongBytesIsFoundOut(t *testing.T) {
 	s := play(t)
 	s.peering(t, func(p *instance.Peering) { p.Upload = 0 })
@@ -63,16 +77,7 @@ func TestAViewerWhoSendsWrongBytesIsFoundOut(t *testing.T) {
 	eval[bool](v, `(document.querySelector('[data-test=pl-menu]').click(), document.querySelector('[data-do=long]').click(), true)`)
 	v.until(`+document.querySelector('#player-host').dataset.refused > 0`)
 	v.until(`((v) => v.buffered.length && v.buffered.end(v.buffered.length - 1) > v.duration - 1)(document.querySelector('video'))`)
-	films := s.renditions(t)
-	pieces := eval[[]string](v, inBase64)
-	for i, b := range pieces {
-		if got := must(base64.StdEncoding.DecodeString(b))(t); !holds(films, got) {
-			t.Fatalf("append %d, of %d bytes, is not of the film", i, len(got))
-		}
-	}
-	if len(pieces) == 0 || holds(films, []byte("no film")) {
-		t.Error("nothing was looked at")
-	}
+	v.appends(t, s.renditions(t))
 	if n := eval[int](v, `stood`); n > 0 {
 		t.Errorf("the film stood still %d times", n)
 	}
