@@ -53,6 +53,8 @@ type Filter struct {
 	Sort       string // one of Sorts; empty for the newest first
 	Start      int
 	Count      int
+
+	words words
 }
 
 // Sorts are the orders of a list; with a minus before the name the greatest is first.
@@ -80,7 +82,7 @@ func CheckSort(s string) error {
 }
 
 // @sort is a constant when the statement is planned, so each CASE shrinks to one column or to nothing, and an
-// index serves the order. hot lets points fade with a twelve and a half hour scale, as news sites do.
+// index serves the order; so do the words of a search, and what is not looked for costs nothing.
 const where = `
 	WHERE (@all::bool OR @owner::bigint IS NOT NULL OR v.state = ANY(@states::int[]) AND v.privacy = ANY(@privacies::int[]) AND (@blocked::bool OR NOT v.blocked))
 	  AND (@in_state::int[] IS NULL OR v.state = ANY(@in_state))
@@ -115,38 +117,41 @@ const where = `
 	  AND (@uuids::uuid[] IS NULL OR v.uuid = ANY(@uuids))
 	  AND (@auto_tags::text[] IS NULL OR EXISTS (SELECT FROM video_auto_tag t WHERE t.video_id = v.id AND t.tag = ANY(@auto_tags)))
 	  AND (@except::bigint IS NULL OR v.id <> @except)
-	  AND (@search::text IS NULL
-		OR plain(v.name) LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-		OR plain(@search) <% plain(v.name))`
+	  AND (@word1::text IS NULL OR plain(v.name) LIKE @word1) AND (@word2::text IS NULL OR plain(v.name) LIKE @word2)
+	  AND (@word3::text IS NULL OR plain(v.name) LIKE @word3) AND (@words::text[] IS NULL OR plain(v.name) LIKE ALL(@words))
+	  AND (@near::text IS NULL OR plain(v.name) LIKE @whole::text OR @near <% plain(v.name))`
 
-const page = `SELECT v.id FROM video v` + where + `
+const (
+	page = `SELECT v.id FROM video v` + where + order
+
+	// The best of the newest that have the words: what a common word finds could not be compared at all.
+	matches = `
+	SELECT m.id FROM (SELECT v.id, v.name, v.published_at FROM video v` + where + ` ORDER BY v.published_at DESC, v.id DESC LIMIT @most) m
+	ORDER BY word_similarity(@search::text, plain(m.name)) DESC, m.published_at DESC, m.id DESC
+	LIMIT @count OFFSET @start`
+
+	order = `
 	ORDER BY
 		CASE @sort::text WHEN '-publishedAt' THEN v.published_at WHEN '-createdAt' THEN v.created_at
 			WHEN '-originallyPublishedAt' THEN coalesce(v.originally_published_at, v.published_at) WHEN '-updatedAt' THEN v.updated_at END DESC,
 		CASE @sort WHEN 'publishedAt' THEN v.published_at WHEN 'createdAt' THEN v.created_at
 			WHEN 'originallyPublishedAt' THEN coalesce(v.originally_published_at, v.published_at) WHEN 'updatedAt' THEN v.updated_at END,
-		CASE @sort WHEN '-views' THEN v.views END DESC,
-		CASE @sort WHEN 'views' THEN v.views END,
-		CASE @sort WHEN '-likes' THEN v.likes WHEN '-comments' THEN v.comments END DESC,
-		CASE @sort WHEN 'likes' THEN v.likes WHEN 'comments' THEN v.comments END,
+		CASE @sort WHEN '-views' THEN v.views WHEN '-best' THEN v.views + 10 * v.likes + 10 * v.comments END DESC,
+		CASE @sort WHEN 'views' THEN v.views WHEN 'best' THEN v.views + 10 * v.likes + 10 * v.comments END,
+		CASE @sort WHEN '-likes' THEN v.likes WHEN '-comments' THEN v.comments WHEN '-trending' THEN v.trend END DESC,
+		CASE @sort WHEN 'likes' THEN v.likes WHEN 'comments' THEN v.comments WHEN 'trending' THEN v.trend END,
 		CASE @sort WHEN '-name' THEN plain(v.name) END DESC,
 		CASE @sort WHEN 'name' THEN plain(v.name) END,
-		CASE @sort WHEN '-duration' THEN v.duration END DESC,
-		CASE @sort WHEN 'duration' THEN v.duration END,
-		CASE @sort
-			WHEN '-trending' THEN (SELECT coalesce(sum(n.views), 0) FROM video_view n WHERE n.video_id = v.id AND n.day > current_date - 7)::float8
-			WHEN '-hot' THEN ln(1 + v.views + 3 * v.likes + 5 * v.comments) + extract(epoch FROM v.published_at)::float8 / 45000
-			WHEN '-best' THEN ln(1 + v.views + 10 * v.likes + 10 * v.comments)
-			WHEN '-match' THEN word_similarity(plain(coalesce(@search, '')), plain(v.name)) END DESC,
-		CASE @sort
-			WHEN 'trending' THEN (SELECT coalesce(sum(n.views), 0) FROM video_view n WHERE n.video_id = v.id AND n.day > current_date - 7)::float8
-			WHEN 'hot' THEN ln(1 + v.views + 3 * v.likes + 5 * v.comments) + extract(epoch FROM v.published_at)::float8 / 45000
-			WHEN 'best' THEN ln(1 + v.views + 10 * v.likes + 10 * v.comments)
-			WHEN 'match' THEN word_similarity(plain(coalesce(@search, '')), plain(v.name)) END,
+		CASE @sort WHEN '-duration' THEN v.duration WHEN '-hot' THEN hotness(v.views, v.likes, v.comments, v.published_at) END DESC,
+		CASE @sort WHEN 'duration' THEN v.duration WHEN 'hot' THEN hotness(v.views, v.likes, v.comments, v.published_at)
+			WHEN 'match' THEN word_similarity(coalesce(@search::text, ''), plain(v.name)) END,
 		v.id DESC
 	LIMIT @count OFFSET @start`
 
-const count = `SELECT count(*) FROM video v` + where
+	some = `SELECT FROM video v` + where
+
+	count = `SELECT count(*) FROM (SELECT FROM video v` + where + ` LIMIT @exactly::bigint) n`
+)
 
 func (f Filter) args() db.Args {
 	if f.Privacies == nil {
@@ -161,7 +166,7 @@ func (f Filter) args() db.Args {
 	if f.Count <= 0 || f.Count > MaxCount {
 		f.Count = DefaultCount
 	}
-	return db.Args{
+	args := db.Args{
 		"owner": f.Owner, "all": f.All, "privacies": f.Privacies, "account": f.Account, "channel": f.Channel,
 		"subscriber": f.Subscriber, "unmuted": f.Unmuted,
 		"categories": f.Categories, "licences": f.Licences, "languages": f.Languages, "tags_one": f.TagsOne, "tags_all": f.TagsAll,
@@ -169,13 +174,22 @@ func (f Filter) args() db.Args {
 		"states": f.States, "blocked": f.Blocked, "flags_in": f.FlagsIn, "flags_out": f.FlagsOut, "host": f.Host, "hls": f.HLS,
 		"unwatched": f.Unwatched, "member": f.Member, "after": f.After, "before": f.Before, "first_after": f.FirstAfter, "first_until": f.FirstUntil,
 		"shortest": f.Shortest, "longest": f.Longest, "uuids": f.UUIDs,
-		"local": f.Local, "nsfw": f.NSFW, "search": f.Search, "except": f.Except, "auto_tags": f.AutoTags, "sort": f.Sort, "count": f.Count, "start": f.Start,
+		"local": f.Local, "nsfw": f.NSFW, "except": f.Except, "auto_tags": f.AutoTags, "sort": f.Sort, "count": f.Count, "start": f.Start,
 	}
+	f.words.into(args)
+	return args
 }
 
 // List gives a page of videos.
 func List(ctx context.Context, q db.Q, f Filter) ([]Card, error) {
-	rows, _ := q.Query(ctx, page, f.args())
+	if err := f.read(ctx, q); err != nil {
+		return nil, err
+	}
+	sql, args := page, f.args()
+	if f.Sort == "-match" && f.Search != nil {
+		sql, args["most"] = matches, max(mostMatches, f.Start+f.Count)
+	}
+	rows, _ := q.Query(ctx, sql, args)
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
 		return nil, fmt.Errorf("listing videos: %w", err)
@@ -183,8 +197,26 @@ func List(ctx context.Context, q db.Q, f Filter) ([]Card, error) {
 	return Cards(ctx, q, ids, f.Member)
 }
 
-// Count gives how many videos all pages have together.
+// How far lists are counted; longer ones are estimated. Every word looked for makes counting dearer.
+const (
+	exactly       = 10_000
+	exactlyFound  = 2_000
+	mostMatches   = 500 // among which the best are looked for
+	enoughMatches = 5   // that have the very words, else similar ones are shown, too
+)
+
+// Count gives how many videos all pages have together: exactly, or nearly where they are many.
 func Count(ctx context.Context, q db.Q, f Filter) (n int64, err error) {
-	err = q.QueryRow(ctx, count, f.args()).Scan(&n)
-	return n, err
+	if err := f.read(ctx, q); err != nil {
+		return 0, err
+	}
+	most, args := int64(exactly), f.args()
+	if f.Search != nil {
+		most = exactlyFound
+	}
+	args["exactly"] = most
+	if err := q.QueryRow(ctx, count, args).Scan(&n); err != nil {
+		return 0, err
+	}
+	return db.AtLeast(ctx, q, n, most, some, f.args())
 }

@@ -28,11 +28,22 @@ func Forget(ctx context.Context, q db.Q, memberID int64, videoID *int64) error {
 }
 
 const viewed = `
-	WITH v AS (UPDATE video SET views = views + 1 WHERE id = @id RETURNING id)
+	WITH v AS (UPDATE video SET views = views + 1, trend = trend + 1 WHERE id = @id RETURNING id)
 	INSERT INTO video_view (video_id, day, views) SELECT id, current_date, 1 FROM v
 	ON CONFLICT (video_id, day) DO UPDATE SET views = video_view.views + 1`
 
 // Viewed counts one view.
 func Viewed(ctx context.Context, q db.Q, id int64) error {
 	return touched(ctx, q, viewed, pgx.NamedArgs{"id": id})
+}
+
+const fade = `
+	WITH now AS (SELECT v.id, coalesce((SELECT sum(n.views) FROM video_view n WHERE n.video_id = v.id AND n.day > current_date - 7), 0) AS views
+		FROM video v WHERE v.trend > 0)
+	UPDATE video v SET trend = now.views FROM now WHERE now.id = v.id AND v.trend <> now.views`
+
+// Fade takes the views of days gone by out of what is trending.
+func Fade(ctx context.Context, q db.Q) error {
+	_, err := q.Exec(ctx, fade)
+	return err
 }
