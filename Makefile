@@ -4,7 +4,7 @@ GO      ?= go
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always 2>/dev/null || echo development)
 
-.PHONY: run test build assets needs needs-test lint vet race fuzz bench bench-swarm bench-tracker bench-spy clean help
+.PHONY: run test build assets needs needs-test lint vet race fuzz bench bench-api bench-swarm bench-tracker bench-spy clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ fuzz: ## each fuzz test for FUZZTIME
 
 bench: needs needs-test build ## ratios against a peer or a limit measured in the same run
 	$(GO) run ./server/bench
+
+bench-api: needs build ## the REST interface with a million made-up videos beside a thousand; SIZE=100000 for fewer
+	$(GO) run ./server/bench/api -videos $(or $(SIZE),1000000)
 
 bench-swarm: needs needs-test build ## how much of a video 4, 16 and 64 viewers bring each other over WebRTC
 	$(GO) run ./server/bench/swarm

@@ -26,7 +26,7 @@ var floors = [][]string{
 	9:  {"server/search", "server/transcode"},
 	10: {"server/leaving", "server/upload"},
 	11: {"server/api", "server/feed", "server/files", "server/tracker", "server/web", "server/web/webtest"},
-	12: {"server", "server/bench", "server/bench/tracker", "server/bench/swarm", "wasm/app", "wasm/embed", "static/build"},
+	12: {"server", "server/bench", "server/bench/api", "server/bench/tracker", "server/bench/swarm", "wasm/app", "wasm/embed", "static/build"},
 }
 
 func floorOf() map[string]int {
