@@ -156,11 +156,16 @@ func (p *Watch) files(s *session.Session, v api.VideoDetails) {
 		}
 		files = append(files, l.Files...)
 	}
+	listed := map[string]bool{"": true} // owners are told of a file twice
 	for _, f := range files {
+		if listed[f.FileURL] {
+			continue
+		}
+		listed[f.FileURL] = true
 		if v.DownloadEnabled && f.FileDownloadURL != "" {
 			p.Downloads = append(p.Downloads, Download{f.Resolution.Label, parts.Local(s.Site, f.FileDownloadURL), f.Size})
 		}
-		if f.FileURL != "" && f.HasVideo && f.HasAudio {
+		if f.HasVideo && f.HasAudio {
 			p.Sources = append(p.Sources, Source{parts.Local(s.Site, f.FileURL), "video/mp4"})
 		}
 	}

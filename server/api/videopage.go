@@ -88,5 +88,19 @@ func (s *Server) videoOf(r *http.Request, o *opened) (v api.VideoDetails, err er
 			v.Processing = nil
 		}
 	}
+	if owner {
+		v.Files = s.uploaded(&o.Details, v.Processing)
+	}
 	return v, nil
+}
+
+// uploaded is what apps that upload wait for: the first file and its torrent, whose address stays empty while nothing is made yet.
+func (s *Server) uploaded(d *video.Details, p *api.Processing) []api.VideoFile {
+	switch {
+	case len(d.Files) > 0:
+		return []api.VideoFile{s.file(d, d.Files[0])}
+	case p != nil && p.State != "failed":
+		return []api.VideoFile{{Resolution: api.Constant{Label: "Unknown"}}}
+	}
+	return []api.VideoFile{}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -75,6 +76,59 @@ func TestWhatAppsDependOn(t *testing.T) {
 			t.Errorf("got %+v", one)
 		}
 	}
+}
+
+func TestWhoUploadsSeesWhenAFileIsReady(t *testing.T) {
+	f := newFilms(t)
+	files := func(v video.Video, who string) []api.VideoFile {
+		var d api.VideoDetails
+		f.get(path(v, ""), f.as(who)).into(200, &d)
+		return d.Files
+	}
+	v := f.add(video.Draft{}, api.Published)
+	if got := files(v, "ben"); len(got) != 0 {
+		t.Errorf("others see %+v", got)
+	}
+	if got := files(v, "ada"); len(got) != 1 || got[0].TorrentURL == "" {
+		t.Errorf("one's own: %+v", got)
+	}
+	for _, c := range []struct {
+		state string
+		files int
+	}{{"running", 1}, {"failed", 0}} {
+		v := f.bare()
+		f.process(v, c.state)
+		if got := files(v, "ada"); len(got) != c.files || c.files == 1 && got[0].TorrentURL != "" {
+			t.Errorf("%s: %+v", c.state, got)
+		}
+	}
+}
+
+// process says how far the work on a video is.
+func (f *films) process(v video.Video, state string) {
+	f.t.Helper()
+	const say = `INSERT INTO processing (video_id, state, reason, detail) VALUES (@video, @state, '', '')`
+	if _, err := f.pool.Exec(context.Background(), say, pgx.NamedArgs{"video": v.ID, "state": state}); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// bare adds a video of ada's of which nothing is made.
+func (f *films) bare() (v video.Video) {
+	f.t.Helper()
+	ctx := context.Background()
+	err := pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) (err error) {
+		d := video.Draft{Site: f.url, Name: "Bare", Filename: "bare.mp4", Key: "originals/bare-" + rand.Text() + ".mp4", Size: 5000}
+		if err := tx.QueryRow(ctx, `SELECT id FROM channel WHERE account_id = @account`, pgx.NamedArgs{"account": f.ada.AccountID}).Scan(&d.ChannelID); err != nil {
+			return err
+		}
+		v, err = video.Create(ctx, tx, d)
+		return err
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return v
 }
 
 func TestWhoMaySee(t *testing.T) {
@@ -400,10 +454,7 @@ func TestProcessingIsForTheOwner(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 	f.send("POST", path(v, "/transcoding"), f.as("ada"), nil).into(http.StatusConflict, nil)
-	const failed = `INSERT INTO processing (video_id, state, reason, detail) VALUES (@video, 'failed', 'no picture', '')`
-	if _, err := f.pool.Exec(context.Background(), failed, pgx.NamedArgs{"video": v.ID}); err != nil {
-		t.Fatal(err)
-	}
+	f.process(v, "failed")
 	f.send("POST", path(v, "/transcoding"), f.as("ben"), nil).refused(403, "")
 	f.send("POST", path(v, "/transcoding"), f.as("ada"), nil).into(204, nil)
 	if f.get(path(v, "/processing"), f.as("ada")).into(200, &p); p.State != "waiting" {
