@@ -55,8 +55,13 @@ const (
 	ORDER BY CASE WHEN NOT @up::bool THEN c.created_at END DESC, CASE WHEN @up THEN c.created_at END, CASE WHEN @up THEN c.id ELSE -c.id END
 	LIMIT @count OFFSET @start`
 
-	countComments = `SELECT count(*) ` + ofComments
+	someComments = `SELECT ` + ofComments
+
+	countComments = `SELECT count(*) FROM (SELECT ` + ofComments + ` LIMIT @exactly::bigint) n`
 )
+
+// exactly is how far a list is counted; longer ones are estimated.
+const exactly = 2000
 
 // List is a page of comments for those who decide about them.
 func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.ModeratedComment], error) {
@@ -64,9 +69,13 @@ func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.ModeratedComment]
 	args := pgx.NamedArgs{
 		"owner": f.Owner, "video": f.Video, "channel": f.Channel, "author": f.Author, "search": f.Search, "by_author": f.ByAuthor,
 		"on_video": f.OnVideo, "tags": f.Tags, "held": f.Held, "local": f.Local, "on_local": f.OnLocalVideo, "hide_muted": f.HideMuted,
-		"public": f.Public, "up": f.Up, "start": f.Start, "count": f.Count,
+		"public": f.Public, "up": f.Up, "start": f.Start, "count": f.Count, "exactly": exactly,
 	}
 	if err := q.QueryRow(ctx, countComments, args).Scan(&out.Total); err != nil {
+		return out, err
+	}
+	var err error
+	if out.Total, err = db.AtLeast(ctx, q, out.Total, exactly, someComments, args); err != nil {
 		return out, err
 	}
 	rows, _ := q.Query(ctx, comments, args)
@@ -77,7 +86,7 @@ func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.ModeratedComment]
 	var c api.ModeratedComment
 	var kept []picture.Kept
 	to := &c.Video.Channel
-	_, err := pgx.ForEachRow(rows, []any{
+	_, err = pgx.ForEachRow(rows, []any{
 		&c.ID, &c.URL, &c.Text, &local, &c.ThreadID, &c.InReplyTo, &c.CreatedAt, &c.UpdatedAt, &c.Held, &author,
 		&c.Video.ID, &id, &c.Video.Name, &to.ID, &to.Name, &to.DisplayName, &to.URL, &to.Host, &kept, &c.AutomaticTags,
 	}, func() error {

@@ -34,7 +34,7 @@ const (
 	WHERE ac.kind = 'channel'
 		AND (@text = '' OR plain(ac.name) LIKE '%' || replace(replace(replace(plain(@text), '\', '\\'), '%', '\%'), '_', '\_') || '%'
 			OR plain(ac.display_name) LIKE '%' || replace(replace(replace(plain(@text), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-			OR plain(@text) <% plain(ac.display_name))
+			OR @near::bool AND plain(@text) <% plain(ac.display_name))
 		AND (NOT @one_host::bool OR ac.host = @host)
 		AND (@names::text[] IS NULL OR EXISTS (SELECT FROM unnest(@names, @hosts::text[]) h (name, host)
 			WHERE lower(ac.name) = lower(h.name) AND (ac.host = h.host OR ac.host = '' AND split_part(ac.url, '/', 3) = h.host)))
@@ -42,19 +42,32 @@ const (
 		AND NOT EXISTS (SELECT FROM host_block h WHERE h.host = ac.host AND (h.blocker_id IS NULL OR h.blocker_id = @viewer))`
 
 	channels = `SELECT c.id ` + ofChannels + `
-	ORDER BY
-		CASE WHEN @sort = 'match' THEN greatest(word_similarity(plain(@text), plain(ac.display_name)), similarity(plain(@text), plain(ac.name))) END DESC,
-		CASE WHEN @down::bool THEN ac.created_at END DESC, CASE WHEN NOT @down THEN ac.created_at END, c.id
+	ORDER BY CASE WHEN @down::bool THEN ac.created_at END DESC, CASE WHEN NOT @down THEN ac.created_at END, c.id
 	LIMIT @count OFFSET @start`
 
-	countChannels = `SELECT count(*) ` + ofChannels
+	// The best of the newest that have the words.
+	matches = `
+	SELECT m.id FROM (SELECT c.id, ac.name, ac.display_name, ac.created_at ` + ofChannels + ` ORDER BY c.id DESC LIMIT @most) m
+	ORDER BY greatest(word_similarity(plain(@text), plain(m.display_name)), similarity(plain(@text), plain(m.name))) DESC,
+		CASE WHEN @down::bool THEN m.created_at END DESC, CASE WHEN NOT @down THEN m.created_at END, m.id
+	LIMIT @count OFFSET @start`
+
+	someChannels = `SELECT ` + ofChannels
+
+	countChannels = `SELECT count(*) FROM (SELECT ` + ofChannels + ` LIMIT @exactly::bigint) n`
+)
+
+const (
+	exactly       = 2000 // as far as is counted; more are estimated
+	mostMatches   = 500  // among which the best are looked for
+	enoughMatches = 5    // that have the very words, else similar ones are shown, too
 )
 
 // Find gives the ids of a page of channels, and how many there are in all.
 func (c Channels) Find(ctx context.Context, q db.Q) (ids []int64, total int64, err error) {
 	args := pgx.NamedArgs{
-		"text": c.Text, "one_host": c.OneHost, "host": c.Host, "viewer": c.Viewer, "sort": c.Sort, "down": c.Down, "start": c.Start, "count": c.Count,
-		"names": nil, "hosts": nil,
+		"text": c.Text, "near": false, "one_host": c.OneHost, "host": c.Host, "viewer": c.Viewer,
+		"names": nil, "hosts": nil, "exactly": exactly,
 	}
 	if c.Handles != nil {
 		names, hosts := []string{}, []string{}
@@ -63,12 +76,33 @@ func (c Channels) Find(ctx context.Context, q db.Q) (ids []int64, total int64, e
 		}
 		args["names"], args["hosts"] = names, hosts
 	}
-	if err := q.QueryRow(ctx, countChannels, args).Scan(&total); err != nil {
+	if total, err = c.total(ctx, q, args); err != nil {
 		return nil, 0, err
 	}
-	rows, _ := q.Query(ctx, channels, args)
+	sql := channels
+	if c.Sort == "match" {
+		sql = matches
+		args["most"] = max(mostMatches, c.Start+c.Count)
+	}
+	args["down"], args["start"], args["count"] = c.Down, c.Start, c.Count
+	rows, _ := q.Query(ctx, sql, args)
 	ids, err = pgx.CollectRows(rows, pgx.RowTo[int64])
 	return ids, total, err
+}
+
+// total counts, and lets similar names in where few have the words.
+func (c Channels) total(ctx context.Context, q db.Q, args pgx.NamedArgs) (n int64, err error) {
+	if err := q.QueryRow(ctx, countChannels, args).Scan(&n); err != nil {
+		return 0, err
+	}
+	if c.Text != "" && n < enoughMatches {
+		args["near"] = true
+		err = q.QueryRow(ctx, countChannels, args).Scan(&n)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return db.AtLeast(ctx, q, n, exactly, someChannels, args)
 }
 
 // Kinds of things that have addresses.
