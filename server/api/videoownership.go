@@ -24,7 +24,7 @@ func (s *Server) ownershipRoutes(r chi.Router) {
 }
 
 func (s *Server) giveVideo(w http.ResponseWriter, r *http.Request) error {
-	a, err := s.managed(r)
+	a, err := s.owned(r)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (s *Server) listOffers(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) listOffersOf(w http.ResponseWriter, r *http.Request) error {
-	a, err := s.managed(r)
+	a, err := s.owned(r)
 	if err != nil {
 		return err
 	}

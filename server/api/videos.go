@@ -8,6 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"shoal/server/account"
+	"shoal/server/channel"
+	"shoal/server/fail"
 	"shoal/server/transcode"
 	"shoal/server/upload"
 	"shoal/server/video"
@@ -87,6 +89,15 @@ func (s *Server) managed(r *http.Request) (video.Access, error) {
 	if err != nil {
 		return a, err
 	}
+	return a, a.Edit(r.Context(), s.Pool, viewer(r))
+}
+
+// owned is managed for what only the owner of the video, or a moderator, may do.
+func (s *Server) owned(r *http.Request) (video.Access, error) {
+	a, err := s.managed(r)
+	if err != nil {
+		return a, err
+	}
 	return a, a.Manage(viewer(r))
 }
 
@@ -138,12 +149,27 @@ func (s *Server) updateVideo(w http.ResponseWriter, r *http.Request) error {
 	if err := video.Check(in.VideoUpdate); err != nil {
 		return err
 	}
+	if err := s.mayMove(r, a, in.ChannelID); err != nil {
+		return err
+	}
 	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error {
 		if err := video.Update(r.Context(), tx, a.ID, in.VideoUpdate); err != nil || picture == nil {
 			return err
 		}
 		return upload.SetPicture(r.Context(), tx, s.Store, a.ID, picture)
 	}))
+}
+
+// mayMove refuses to put a video into a channel on which its editor does not work.
+func (s *Server) mayMove(r *http.Request, a video.Access, to *int64) error {
+	if to == nil || a.Owner(viewer(r)) {
+		return nil
+	}
+	may, err := channel.MayEdit(r.Context(), s.Pool, *to, viewer(r).AccountID)
+	if err == nil && !may {
+		err = fail.Field("channelId", "You do not work on this channel.")
+	}
+	return err
 }
 
 func (s *Server) deleteVideo(w http.ResponseWriter, r *http.Request) error {

@@ -26,7 +26,7 @@ type Filter struct {
 const columns = `
 	SELECT c.id, ac.name, ac.display_name, ac.url, ac.host, ac.following, ac.followers, ac.created_at, ac.updated_at,
 	       ac.description, c.support, c.p2p,
-	       (SELECT count(*) FROM video v WHERE v.channel_id = c.id AND v.privacy = 1 AND v.state = 1) AS videos,
+	       (SELECT count(*) FROM video v WHERE v.channel_id = c.id AND v.privacy = 1 AND v.state = 1 AND NOT v.blocked) AS videos,
 	       o.id, oa.name, oa.display_name, oa.url, oa.host, oa.following, oa.followers, oa.created_at, oa.updated_at,
 	       oa.description, o.member_id, ac.avatars, ac.banners, c.public_email, oa.avatars, count(*) OVER () AS total
 	FROM channel c JOIN actor ac ON ac.id = c.actor_id JOIN account o ON o.id = c.account_id JOIN actor oa ON oa.id = o.actor_id`

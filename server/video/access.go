@@ -126,7 +126,29 @@ func (a Access) Admit(ctx context.Context, q db.Q, v Visit, counted bool) error 
 	if err != nil {
 		return err
 	}
-	return a.See(v.Viewer, unlocked, counted)
+	return a.orWorker(ctx, q, v.Viewer, a.See(v.Viewer, unlocked, counted))
+}
+
+const worksOn = `
+	SELECT EXISTS (SELECT FROM video v JOIN channel_collaborator k ON k.channel_id = v.channel_id AND k.accepted
+		WHERE v.id = @video AND k.account_id = @account)`
+
+// orWorker is refused, but nil for those who work on the channel of the video.
+func (a Access) orWorker(ctx context.Context, q db.Q, v *account.Viewer, refused error) error {
+	if refused == nil || v == nil {
+		return refused
+	}
+	var works bool
+	err := q.QueryRow(ctx, worksOn, pgx.NamedArgs{"video": a.ID, "account": v.AccountID}).Scan(&works)
+	if err != nil || works {
+		return err
+	}
+	return refused
+}
+
+// Edit is Manage, and lets those in who work on the channel of the video.
+func (a Access) Edit(ctx context.Context, q db.Q, v *account.Viewer) error {
+	return a.orWorker(ctx, q, v, a.Manage(v))
 }
 
 // Open is AccessOf and Admit in one: the video, if this visitor may see it.
