@@ -9,6 +9,8 @@ import (
 	"shoal/server/account"
 	"shoal/server/channel"
 	"shoal/server/joining"
+	"shoal/server/moderation"
+	"shoal/server/playlist"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -57,8 +59,17 @@ func (s *Server) count(ctx context.Context) (api.Stats, error) {
 	if err != nil {
 		return api.Stats{}, err
 	}
+	reports, judged, wait, err := moderation.Figures(ctx, s.Pool)
+	if err != nil {
+		return api.Stats{}, err
+	}
+	playlists, err := playlist.Count(ctx, s.Pool)
+	if err != nil {
+		return api.Stats{}, err
+	}
 	v, err := video.Total(ctx, s.Pool)
 	return api.Stats{
+		Abuses: reports, AbusesProcessed: judged, AbuseTime: wait, Playlists: playlists,
 		Registrations: asked, RegistrationsHandled: answered, RegistrationTime: millis,
 		Users: m.All, DailyUsers: m.Daily, WeeklyUsers: m.Weekly, MonthlyUsers: m.Monthly,
 		Moderators: m.Moderators, Admins: m.Administrators,
