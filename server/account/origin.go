@@ -1,7 +1,6 @@
 package account
 
 import (
-	"net"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -22,11 +21,7 @@ func OriginOf(r *http.Request) Origin {
 		_, n := utf8.DecodeLastRuneInString(device)
 		device = device[:len(device)-n]
 	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	return Origin{Device: strings.ReplaceAll(device, "\x00", ""), Address: host}
+	return Origin{Device: strings.ReplaceAll(device, "\x00", ""), Address: Address(r)}
 }
 
 // first is the origin, if the caller knows it.

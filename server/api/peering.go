@@ -2,9 +2,7 @@ package api
 
 import (
 	"encoding/hex"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -12,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
 
+	"shoal/server/account"
 	"shoal/server/fail"
 	"shoal/server/hub"
 	"shoal/server/instance"
@@ -59,7 +58,7 @@ func (s *Server) showPeering(w http.ResponseWriter, r *http.Request) error {
 	p := api.Peering{
 		Tracker: "ws" + strings.TrimPrefix(s.URL, "http") + announce.Path + "?token=" + url.QueryEscape(token),
 		Expires: api.Time{Time: ends}, STUN: append([]string{}, settings.Peering.STUN...), Peers: settings.Peering.Peers,
-		Upload: settings.Peering.Upload, Address: address(r), Files: []api.PeeringFile{},
+		Upload: settings.Peering.Upload, Address: account.Address(r), Files: []api.PeeringFile{},
 	}
 	for _, f := range d.Files {
 		if len(f.Infohash) == len(announce.ID{}) {
@@ -67,18 +66,6 @@ func (s *Server) showPeering(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return answer(w, p)
-}
-
-// address is the visitor's, as the server sees it.
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	if a, err := netip.ParseAddr(host); err == nil {
-		return a.Unmap().WithZone("").String()
-	}
-	return host
 }
 
 func (s *Server) showPeeringSettings(w http.ResponseWriter, r *http.Request) error {

@@ -220,33 +220,53 @@ const (
 	closeGap = `UPDATE playlist SET channel_position = channel_position - 1 WHERE channel_id = @channel AND channel_position > @position`
 )
 
+// held is a playlist that nobody else changes until the end of the transaction.
+type held struct {
+	Privacy   int
+	Kind      int
+	AccountID int64
+	ChannelID *int64
+	Image     *string
+	Position  *int `db:"channel_position"` // among those of the channel
+}
+
+func lock(ctx context.Context, tx pgx.Tx, id int64) (held, error) {
+	rows, _ := tx.Query(ctx, locked, pgx.NamedArgs{"id": id})
+	l, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[held])
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = errAbsent
+	}
+	return l, err
+}
+
+// leaveChannel closes the gap that a playlist leaves among those of its channel.
+func (l held) leaveChannel(ctx context.Context, tx pgx.Tx) error {
+	if l.ChannelID == nil || l.Position == nil {
+		return nil
+	}
+	_, err := tx.Exec(ctx, closeGap, pgx.NamedArgs{"channel": *l.ChannelID, "position": *l.Position})
+	return err
+}
+
 // Update changes what is given. noChannel takes the playlist out of its channel.
 func Update(ctx context.Context, tx pgx.Tx, id int64, e api.PlaylistEdit, noChannel bool, p *Picture) error {
 	if err := check(e); err != nil {
 		return err
 	}
-	var privacy, kind int
-	var owner int64
-	var channel *int64
-	var image *string
-	var position *int
-	err := tx.QueryRow(ctx, locked, pgx.NamedArgs{"id": id}).Scan(&privacy, &kind, &owner, &channel, &image, &position)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return errAbsent
-	}
+	l, err := lock(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	if kind == api.PlaylistWatchLater {
+	if l.Kind == api.PlaylistWatchLater {
 		return fail.New(fail.Invalid, "Watch later cannot be changed.")
 	}
-	from := channel
+	privacy, channel := l.Privacy, l.ChannelID
 	if e.Privacy != nil {
 		privacy = *e.Privacy
 	}
 	if e.ChannelID != nil {
 		channel = e.ChannelID
-		if err := ownChannel(ctx, tx, *channel, owner); err != nil {
+		if err := ownChannel(ctx, tx, *channel, l.AccountID); err != nil {
 			return err
 		}
 	} else if noChannel {
@@ -265,13 +285,13 @@ func Update(ctx context.Context, tx pgx.Tx, id int64, e api.PlaylistEdit, noChan
 	if err != nil {
 		return err
 	}
-	if from != nil && position != nil && (channel == nil || *channel != *from) {
-		if _, err := tx.Exec(ctx, closeGap, pgx.NamedArgs{"channel": *from, "position": *position}); err != nil {
+	if l.ChannelID != nil && (channel == nil || *channel != *l.ChannelID) {
+		if err := l.leaveChannel(ctx, tx); err != nil {
 			return err
 		}
 	}
 	if p.Filename != "" {
-		return drop(ctx, tx, image)
+		return drop(ctx, tx, l.Image)
 	}
 	return nil
 }
@@ -298,30 +318,20 @@ const remove = `DELETE FROM playlist WHERE id = @id`
 
 // Delete takes a playlist away with its elements; Watch later stays.
 func Delete(ctx context.Context, tx pgx.Tx, id int64) error {
-	var privacy, kind int
-	var owner int64
-	var channel *int64
-	var image *string
-	var position *int
-	err := tx.QueryRow(ctx, locked, pgx.NamedArgs{"id": id}).Scan(&privacy, &kind, &owner, &channel, &image, &position)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return errAbsent
-	}
+	l, err := lock(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	if kind == api.PlaylistWatchLater {
+	if l.Kind == api.PlaylistWatchLater {
 		return fail.New(fail.Invalid, "Cannot delete a watch later playlist.")
 	}
 	if _, err := tx.Exec(ctx, remove, pgx.NamedArgs{"id": id}); err != nil {
 		return err
 	}
-	if channel != nil && position != nil {
-		if _, err := tx.Exec(ctx, closeGap, pgx.NamedArgs{"channel": *channel, "position": *position}); err != nil {
-			return err
-		}
+	if err := l.leaveChannel(ctx, tx); err != nil {
+		return err
 	}
-	return drop(ctx, tx, image)
+	return drop(ctx, tx, l.Image)
 }
 
 const special = `SELECT id, name, kind FROM playlist WHERE account_id = @account AND kind = 2`
