@@ -16,11 +16,7 @@ func (s *Server) accountRoutes(r chi.Router) {
 }
 
 func (s *Server) listAccounts(w http.ResponseWriter, r *http.Request) error {
-	p, err := readPage(r.URL.Query())
-	if err != nil {
-		return err
-	}
-	_, down, err := readSort(r.URL.Query(), "-createdAt", "createdAt")
+	p, down, err := readDated(r.URL.Query())
 	if err != nil {
 		return err
 	}

@@ -39,11 +39,7 @@ func (s *Server) adminRoutes(r chi.Router) {
 
 func (s *Server) listJobs(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	p, err := readPage(q)
-	if err != nil {
-		return err
-	}
-	_, down, err := readSort(q, "-createdAt", "createdAt")
+	p, down, err := readDated(q)
 	if err != nil {
 		return err
 	}

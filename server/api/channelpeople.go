@@ -112,11 +112,7 @@ func (s *Server) listActivities(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := readPage(r.URL.Query())
-	if err != nil {
-		return err
-	}
-	_, down, err := readSort(r.URL.Query(), "-createdAt", "createdAt")
+	p, down, err := readDated(r.URL.Query())
 	if err != nil {
 		return err
 	}

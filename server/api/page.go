@@ -57,6 +57,14 @@ func readSort(q url.Values, first string, names ...string) (name string, down bo
 	return "", false, fail.Field("sort", "This list cannot be sorted so.")
 }
 
+// readDated reads which part is asked for of a list that can only be sorted by date, the newest first if nothing is said.
+func readDated(q url.Values) (p page, newest bool, err error) {
+	if p, err = readPage(q); err == nil {
+		_, newest, err = readSort(q, "-createdAt", "createdAt")
+	}
+	return p, newest, err
+}
+
 // readID reads an id of an address: a number (then id is nil), a UUID or a short UUID.
 func readID(text string) (number int64, id *uuid.UUID, err error) {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 0 && len(text) < 20 {

@@ -59,11 +59,7 @@ func (s *Server) listOffersOf(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) answerOffers(w http.ResponseWriter, r *http.Request, f video.OfferFilter) error {
-	p, err := readPage(r.URL.Query())
-	if err != nil {
-		return err
-	}
-	_, down, err := readSort(r.URL.Query(), "-createdAt", "createdAt")
+	p, down, err := readDated(r.URL.Query())
 	if err != nil {
 		return err
 	}

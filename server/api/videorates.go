@@ -53,11 +53,7 @@ func (s *Server) listRatings(w http.ResponseWriter, r *http.Request) error {
 	if a.ID != v.AccountID {
 		return fail.New(fail.Forbidden, "Only the owner of this account may see its ratings.")
 	}
-	p, err := readPage(q)
-	if err != nil {
-		return err
-	}
-	_, down, err := readSort(q, "-createdAt", "createdAt")
+	p, down, err := readDated(q)
 	if err != nil {
 		return err
 	}
