@@ -1,12 +1,14 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
 	"github.com/go-chi/chi/v5"
 
 	"shoal/server/account"
+	"shoal/server/db"
 	"shoal/server/fail"
 	"shoal/server/moderation"
 	"shoal/shared/api"
@@ -22,10 +24,10 @@ func (s *Server) muteRoutes(r chi.Router) {
 			return s.role(api.Moderator, func(w http.ResponseWriter, r *http.Request) error { return m(w, r, 0) })
 		},
 	} {
-		r.Get(prefix+"/accounts", by(s.listMutedAccounts))
+		r.Get(prefix+"/accounts", by(muted(s, moderation.Accounts)))
 		r.Post(prefix+"/accounts", by(s.muteAccount))
 		r.Delete(prefix+"/accounts/{name}", by(s.unmuteAccount))
-		r.Get(prefix+"/servers", by(s.listMutedHosts))
+		r.Get(prefix+"/servers", by(muted(s, moderation.Hosts)))
 		r.Post(prefix+"/servers", by(s.muteHost))
 		r.Delete(prefix+"/servers/{host}", by(s.unmuteHost))
 	}
@@ -112,36 +114,23 @@ func (s *Server) blocker(r *http.Request, id int64) (api.Account, error) {
 	return all[id], err
 }
 
-func (s *Server) listMutedAccounts(w http.ResponseWriter, r *http.Request, blocker int64) error {
-	f, err := readMutes(r.URL.Query(), blocker)
-	if err != nil {
-		return err
+// muted lists what read finds.
+func muted[T any](s *Server, read func(context.Context, db.Q, moderation.Filter, api.Account) (api.Page[T], error)) muting {
+	return func(w http.ResponseWriter, r *http.Request, blocker int64) error {
+		f, err := readMutes(r.URL.Query(), blocker)
+		if err != nil {
+			return err
+		}
+		by, err := s.blocker(r, blocker)
+		if err != nil {
+			return err
+		}
+		page, err := read(r.Context(), s.Pool, f, by)
+		if err != nil {
+			return err
+		}
+		return answer(w, page)
 	}
-	by, err := s.blocker(r, blocker)
-	if err != nil {
-		return err
-	}
-	page, err := moderation.Accounts(r.Context(), s.Pool, f, by)
-	if err != nil {
-		return err
-	}
-	return answer(w, page)
-}
-
-func (s *Server) listMutedHosts(w http.ResponseWriter, r *http.Request, blocker int64) error {
-	f, err := readMutes(r.URL.Query(), blocker)
-	if err != nil {
-		return err
-	}
-	by, err := s.blocker(r, blocker)
-	if err != nil {
-		return err
-	}
-	page, err := moderation.Hosts(r.Context(), s.Pool, f, by)
-	if err != nil {
-		return err
-	}
-	return answer(w, page)
 }
 
 func (s *Server) muteAccount(w http.ResponseWriter, r *http.Request, blocker int64) error {

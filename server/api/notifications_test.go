@@ -15,6 +15,7 @@ import (
 	"shoal/server/hub"
 	"shoal/server/job"
 	"shoal/server/notify"
+	program "shoal/server/rig"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -36,11 +37,10 @@ func (f *films) work() {
 // until waits for something that another process or job brings about.
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !is(); {
-		if time.Now().After(end) {
-			t.Fatalf("waited in vain: %s", what)
-		}
-		time.Sleep(20 * time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := program.Until(ctx, what, func() (bool, error) { return is(), nil }); err != nil {
+		t.Fatal(err)
 	}
 }
 
