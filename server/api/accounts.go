@@ -12,7 +12,7 @@ import (
 func (s *Server) accountRoutes(r chi.Router) {
 	r.Get("/accounts", s.do(s.listAccounts))
 	r.Get("/accounts/{name}", s.do(s.showAccount))
-	r.Get("/accounts/{name}/video-channels", s.do(s.listAccountChannels))
+	r.Get("/accounts/{name}/video-channels", s.anyone(s.listAccountChannels))
 }
 
 func (s *Server) listAccounts(w http.ResponseWriter, r *http.Request) error {
@@ -45,7 +45,20 @@ func (s *Server) listAccountChannels(w http.ResponseWriter, r *http.Request) err
 		return err
 	}
 	f.AccountID = a.ID
+	own := viewer(r) != nil && viewer(r).AccountID == a.ID // the rest is for the account alone
+	works, err := readBool(r.URL.Query(), "includeCollaborations")
+	if err != nil {
+		return err
+	}
+	stats, err := readBool(r.URL.Query(), "withStats")
+	if err != nil {
+		return err
+	}
+	f.Works = own && works != nil && *works
 	page, err := channel.List(r.Context(), s.Pool, f)
+	if err == nil && own && stats != nil && *stats {
+		err = channel.AddViews(r.Context(), s.Pool, page.Data)
+	}
 	if err != nil {
 		return err
 	}

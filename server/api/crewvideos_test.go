@@ -62,3 +62,38 @@ func TestBlockedVideosAreNotCounted(t *testing.T) {
 		t.Errorf("%d videos", c.VideosCount)
 	}
 }
+
+func TestOwnersSeeTheViewsOfTheirChannels(t *testing.T) {
+	f := newFilms(t)
+	v := f.add(video.Draft{Name: "One"}, api.Published)
+	for range 3 {
+		if err := video.Viewed(context.Background(), f.pool, v.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.as("bob")
+	f.works("ada", "bob_channel")
+	list := func(token, query string) api.Page[api.Channel] {
+		var page api.Page[api.Channel]
+		f.get("/api/v1/accounts/ada/video-channels"+query, token).into(200, &page)
+		return page
+	}
+	const all = "?withStats=true&includeCollaborations=true&sort=id"
+	for name, token := range map[string]string{"nobody": "", "bob": f.as("bob")} {
+		if page := list(token, all); page.Total != 1 || page.Data[0].ViewsPerDay != nil || page.Data[0].TotalViews != nil {
+			t.Errorf("%s: got %+v", name, page.Data)
+		}
+	}
+	page := list(f.as("ada"), all)
+	if page.Total != 2 || page.Data[1].Name != "bob_channel" {
+		t.Fatalf("got %+v", page)
+	}
+	days := page.Data[0].ViewsPerDay
+	if len(days) != 30 || days[29].Views != 3 || days[28].Views != 0 || *page.Data[0].TotalViews != 3 || *page.Data[1].TotalViews != 0 {
+		t.Errorf("got %+v", page.Data[0])
+	}
+	if page := list(f.as("ada"), ""); page.Total != 1 || page.Data[0].TotalViews != nil {
+		t.Errorf("unasked: %+v", page.Data)
+	}
+	f.get("/api/v1/accounts/ada/video-channels?withStats=x", f.as("ada")).refused(400, "")
+}

@@ -15,6 +15,7 @@ import (
 // Filter narrows and orders a list; zero values mean any.
 type Filter struct {
 	AccountID int64
+	Works     bool   // with AccountID: also channels of others that it works on
 	Search    string // part of the handle or the name
 	Local     bool
 	Sort      string // createdAt, updatedAt, name, or by id
@@ -32,7 +33,8 @@ const columns = `
 	FROM channel c JOIN actor ac ON ac.id = c.actor_id JOIN account o ON o.id = c.account_id JOIN actor oa ON oa.id = o.actor_id`
 
 const list = columns + `
-	WHERE (@account::bigint = 0 OR c.account_id = @account)
+	WHERE (@account::bigint = 0 OR c.account_id = @account
+		OR @works::bool AND c.id IN (SELECT k.channel_id FROM channel_collaborator k WHERE k.account_id = @account AND k.accepted))
 	  AND (@search = '' OR strpos(lower(ac.name), lower(@search)) > 0 OR strpos(lower(ac.display_name), lower(@search)) > 0)
 	  AND (NOT @local::bool OR ac.host = '')
 	ORDER BY
@@ -47,14 +49,15 @@ const list = columns + `
 
 const total = `
 	SELECT count(*) FROM channel c JOIN actor ac ON ac.id = c.actor_id
-	WHERE (@account::bigint = 0 OR c.account_id = @account)
+	WHERE (@account::bigint = 0 OR c.account_id = @account
+		OR @works::bool AND c.id IN (SELECT k.channel_id FROM channel_collaborator k WHERE k.account_id = @account AND k.accepted))
 	  AND (@search = '' OR strpos(lower(ac.name), lower(@search)) > 0 OR strpos(lower(ac.display_name), lower(@search)) > 0)
 	  AND (NOT @local::bool OR ac.host = '')`
 
 // List is a page of channels, with their owners.
 func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.Channel], error) {
 	args := pgx.NamedArgs{
-		"account": f.AccountID, "search": f.Search, "local": f.Local, "sort": f.Sort, "down": f.Down,
+		"account": f.AccountID, "works": f.Works, "search": f.Search, "local": f.Local, "sort": f.Sort, "down": f.Down,
 		"start": f.Start, "count": f.Count,
 	}
 	var page api.Page[api.Channel]

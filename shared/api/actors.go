@@ -25,19 +25,21 @@ type Account struct {
 // Channel is where an account publishes.
 type Channel struct {
 	ActorSummary
-	HostRedundancyAllowed bool     `json:"hostRedundancyAllowed"`
-	FollowingCount        int      `json:"followingCount"`
-	FollowersCount        int      `json:"followersCount"`
-	CreatedAt             Time     `json:"createdAt"`
-	UpdatedAt             Time     `json:"updatedAt"`
-	Banners               []Image  `json:"banners"`
-	Description           *string  `json:"description"`
-	Support               *string  `json:"support"`
-	PublicEmail           *string  `json:"publicEmail"`
-	IsLocal               bool     `json:"isLocal"`
-	VideosCount           int      `json:"videosCount,omitempty"`
-	P2PEnabled            bool     `json:"p2pEnabled"` // Shoal's own: viewers of its videos may share
-	OwnerAccount          *Account `json:"ownerAccount,omitempty"`
+	HostRedundancyAllowed bool       `json:"hostRedundancyAllowed"`
+	FollowingCount        int        `json:"followingCount"`
+	FollowersCount        int        `json:"followersCount"`
+	CreatedAt             Time       `json:"createdAt"`
+	UpdatedAt             Time       `json:"updatedAt"`
+	Banners               []Image    `json:"banners"`
+	Description           *string    `json:"description"`
+	Support               *string    `json:"support"`
+	PublicEmail           *string    `json:"publicEmail"`
+	IsLocal               bool       `json:"isLocal"`
+	VideosCount           int        `json:"videosCount,omitempty"`
+	P2PEnabled            bool       `json:"p2pEnabled"` // Shoal's own: viewers of its videos may share
+	OwnerAccount          *Account   `json:"ownerAccount,omitempty"`
+	ViewsPerDay           []DayViews `json:"viewsPerDay,omitempty"` // of the last thirty days, when asked for
+	TotalViews            *int64     `json:"totalViews,omitempty"`
 }
 
 // Roles of a user.
@@ -159,4 +161,10 @@ type ChannelCreated struct {
 	VideoChannel struct {
 		ID int64 `json:"id"`
 	} `json:"videoChannel"`
+}
+
+// DayViews are the views of one day.
+type DayViews struct {
+	Date  Time  `json:"date"`
+	Views int64 `json:"views"`
 }
