@@ -4,6 +4,7 @@ package wire
 type Extensions struct {
 	Metadata byte   // ut_metadata, BEP 9
 	DontHave byte   // lt_donthave, BEP 54
+	Known    byte   // shoal_known: hears of pieces that somebody further away has, see AppendKnown
 	Sibling  byte   // shoal_sibling: takes streams of other infohashes on the same connection
 	Client   string // name and version
 	Requests int    // most requests it keeps, 0 when not told
@@ -14,6 +15,7 @@ type Extensions struct {
 const (
 	nameMetadata = "ut_metadata"
 	nameDontHave = "lt_donthave"
+	nameKnown    = "shoal_known"
 	nameSibling  = "shoal_sibling"
 )
 
@@ -23,7 +25,7 @@ func (e Extensions) Append(b []byte) []byte {
 	for _, x := range [...]struct {
 		name string
 		id   byte
-	}{{nameDontHave, e.DontHave}, {nameSibling, e.Sibling}, {nameMetadata, e.Metadata}} {
+	}{{nameDontHave, e.DontHave}, {nameKnown, e.Known}, {nameSibling, e.Sibling}, {nameMetadata, e.Metadata}} {
 		if x.id > 0 {
 			b = appendEntry(b, x.name, int64(x.id))
 		}
@@ -74,10 +76,34 @@ func (e *Extensions) names(raw []byte) {
 			e.Metadata = byte(id)
 		case nameDontHave:
 			e.DontHave = byte(id)
+		case nameKnown:
+			e.Known = byte(id)
 		case nameSibling:
 			e.Sibling = byte(id)
 		}
 	})
+}
+
+// MostKnown is how many pieces one message of shoal_known may name.
+const MostKnown = 1024
+
+// AppendKnown writes the payload of shoal_known: the numbers of pieces, each of four bytes.
+func AppendKnown(b []byte, pieces []int) []byte {
+	for _, i := range pieces {
+		b = append(b, byte(i>>24), byte(i>>16), byte(i>>8), byte(i))
+	}
+	return b
+}
+
+// ParseKnown calls each with the numbers of such a payload; it is false for a malformed one.
+func ParseKnown(b []byte, each func(piece int)) bool {
+	if len(b)%4 != 0 || len(b) > 4*MostKnown {
+		return false
+	}
+	for ; len(b) > 0; b = b[4:] {
+		each(int(b[0])<<24 | int(b[1])<<16 | int(b[2])<<8 | int(b[3]))
+	}
+	return true
 }
 
 // Kinds of Metadata messages.

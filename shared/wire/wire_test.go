@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/anacrolix/torrent/bencode"
@@ -133,7 +134,7 @@ func TestRefused(t *testing.T) {
 }
 
 func TestExtensionsAreAsAnacrolixReadsThem(t *testing.T) {
-	e := Extensions{Metadata: 1, DontHave: 2, Sibling: 3, Client: "Shoal 1", Requests: 64, InfoSize: 12345}
+	e := Extensions{Metadata: 1, DontHave: 2, Sibling: 3, Known: 4, Client: "Shoal 1", Requests: 64, InfoSize: 12345}
 	var theirs pp.ExtendedHandshakeMessage
 	if err := bencode.Unmarshal(e.Append(nil), &theirs); err != nil || theirs.M["ut_metadata"] != 1 || theirs.M["lt_donthave"] != 2 || theirs.Reqq != 64 || theirs.MetadataSize != 12345 || theirs.V != "Shoal 1" {
 		t.Errorf("%v: %+v", err, theirs)
@@ -256,4 +257,18 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%x became %x", b, back)
 		}
 	})
+}
+
+func TestKnownPieces(t *testing.T) {
+	want := []int{0, 7, 70000, 1<<31 - 1}
+	var got []int
+	b := AppendKnown(nil, want)
+	if !ParseKnown(b, func(i int) { got = append(got, i) }) || !slices.Equal(got, want) {
+		t.Errorf("%v became %v", want, got)
+	}
+	for _, bad := range [][]byte{b[:5], make([]byte, 4*MostKnown+4)} {
+		if ParseKnown(bad, func(int) {}) {
+			t.Errorf("%d bytes were taken", len(bad))
+		}
+	}
 }

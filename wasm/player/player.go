@@ -43,8 +43,8 @@ type Player struct {
 	sought    bool // another time was asked for since Load
 	stats     Stats
 	shared    []Span // of the picture, that other viewers brought
-	shown     int // level on the screen
-	tooMuch   int // levels from here on lose frames; 0 for none
+	shown     int    // level on the screen
+	tooMuch   int    // levels from here on lose frames; 0 for none
 
 	watch watch
 	trouble

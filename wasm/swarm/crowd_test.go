@@ -45,11 +45,13 @@ func TestMostComesFromViewers(t *testing.T) {
 		seconds float64
 		least   float64 // per cent
 	}{
+		{2, time.Millisecond, 600, 48},
 		{4, time.Second, 600, 70},
 		{4, time.Minute, 600, 70},
 		{16, time.Second, 600, 88},
 		{16, time.Minute, 600, 89},
-		{48, time.Minute, 240, 88},
+		{48, time.Minute, 240, 89},
+		{64, time.Minute, 600, 95},
 	} {
 		share, w := crowd(t, c.n, c.spread, c.seconds, nil)
 		stalls, met := w.sums()

@@ -21,6 +21,7 @@ type file struct {
 	held    int
 	early   []stretch // not checked yet
 	sifting bool
+	news    []int   // pieces heard of that others are to be told of
 	rate    float64 // bytes that a second of playing takes
 
 	mark struct { // the byte at is played at due, on the clock that stands still in pauses
@@ -46,6 +47,7 @@ type piece struct {
 	blocks   [][]player.Chunk // that came from by
 	missing  int              // blocks
 	holders  int              // peers that have it
+	heard    time.Duration    // when somebody told that a viewer has it, 0 for never
 	used     time.Duration
 }
 

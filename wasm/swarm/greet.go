@@ -7,6 +7,7 @@ const (
 	extMetadata = 1
 	extDontHave = 2
 	extSibling  = 3
+	extKnown    = 4
 )
 
 const client = "Shoal"
@@ -79,7 +80,7 @@ func (p *peer) introduce(h wire.Handshake) {
 		out = wire.Message{Kind: wire.Bitfield, Payload: bits}.Append(nil)
 	}
 	if h.Extended {
-		ours := wire.Extensions{Metadata: extMetadata, DontHave: extDontHave, Sibling: extSibling, Client: client, Requests: mostRequests, InfoSize: len(f.t.Info)}
+		ours := wire.Extensions{Metadata: extMetadata, DontHave: extDontHave, Sibling: extSibling, Known: extKnown, Client: client, Requests: mostRequests, InfoSize: len(f.t.Info)}
 		out = wire.Message{Kind: wire.Extended, Payload: ours.Append(nil)}.Append(out)
 	}
 	if len(out) > 0 {
@@ -96,9 +97,14 @@ func (p *peer) extended(m wire.Message) {
 			return
 		}
 		p.link.kin = p.ext.Sibling > 0
+		p.tellKnown(p.f.coming())
 		p.s.wake()
 	case extMetadata:
 		p.metadata(m.Payload)
+	case extKnown:
+		if !wire.ParseKnown(m.Payload, p.f.hears) {
+			p.fail()
+		}
 	case extDontHave:
 		if len(m.Payload) == 4 {
 			i := int(m.Payload[0])<<24 | int(m.Payload[1])<<16 | int(m.Payload[2])<<8 | int(m.Payload[3])

@@ -223,6 +223,7 @@ func (p *peer) act(m wire.Message) {
 		p.queue = nil
 	case wire.Have:
 		p.gains(int(m.Index))
+		p.f.hears(int(m.Index))
 		p.interest()
 	case wire.Bitfield:
 		p.bitfield(m.Payload)

@@ -10,7 +10,7 @@ const (
 	urgent  = 10.0 // the server is asked for what is not here yet
 	surely  = 3.0  // what a peer will have sent that long before is left to it
 	near    = 22.0 // first come, first served below; beyond, the rarest first
-	bucket  = 15.0 // of each stretch of that length
+	bucket  = 30.0 // of each stretch of that length
 	farOwed = 2.0  // worth of what is not needed soon that is asked for at a time
 	horizon = 90.0 // nothing is fetched that is played later
 	soonest = 13.0 // the server's share is asked for at the latest
@@ -42,6 +42,7 @@ func (f *file) plan() {
 	if f.s.sharing() && f.played() {
 		f.request()
 		f.share()
+		f.gossip()
 	}
 }
 
@@ -175,16 +176,19 @@ func (f *file) share() {
 		for to < len(f.pieces) && to/per == i/per && f.orphan(to) {
 			to++
 		}
+		for n := i; n < to; n++ {
+			f.hears(n)
+		}
 		f.pull(f.start(i), f.end(to-1), true)
 		ahead++
 		return ahead < mostAhead
 	})
 }
 
-// orphan tells that a piece is nowhere near.
+// orphan tells that a piece is nowhere near, and not on its way.
 func (f *file) orphan(i int) bool {
 	pc := &f.pieces[i]
-	return pc.body == nil && !pc.checking && pc.by == nil && pc.holders == 0 && !f.brings(i, f.start(i), f.end(i))
+	return pc.body == nil && !pc.checking && pc.by == nil && pc.holders == 0 && !f.rumoured(i) && !f.brings(i, f.start(i), f.end(i))
 }
 
 // chance is how long before it is played a stripe that nobody has is taken from the server. Most come late and few early, so that
