@@ -76,7 +76,7 @@ func (s *Server) furnish() error {
 	comment.Register(s.jobs, s.db.Pool)
 	uploads.Register(s.jobs)
 	s.registerSweep()
-	site := web.New(web.Options{API: answers, URL: c.URL, Log: s.log, Site: s.site, Framers: s.framers})
+	site := web.New(web.Options{API: answers, URL: c.URL, Log: s.log, Site: s.site, Framers: s.framers, Custom: s.custom})
 	rest.Changed = site.Forget
 	m := http.NewServeMux()
 	for _, root := range files.Roots {
@@ -105,6 +105,15 @@ func (s *Server) site(ctx context.Context) session.Site {
 		site.Name, site.About = set.Name, set.ShortDescription
 	}
 	return site
+}
+
+// custom is the style and the script of the administrators; without settings, pages go without.
+func (s *Server) custom(ctx context.Context) web.Custom {
+	set, err := s.instance.Settings(ctx)
+	if err != nil {
+		return web.Custom{}
+	}
+	return web.Custom{CSS: set.CSS, JavaScript: set.JavaScript}
 }
 
 func (s *Server) framers(ctx context.Context, id string) ([]string, error) {

@@ -40,6 +40,7 @@ func (s *Server) head(b []byte, r *http.Request, v *session.Session, p pages.Pag
 	if watch != nil {
 		b = s.video(b, v, watch, h)
 	}
+	b = s.custom(r.Context()).additions(b, v)
 	b = append(b, `</head><body data-page="`...)
 	b = d.Escape(b, p.Name())
 	b = append(b, '"')

@@ -119,7 +119,7 @@ func (s *Server) draw(r *http.Request, v *session.Session, p pages.Page, status 
 	b = s.head(b, r, v, p)
 	b = d.Append(b, parts.Shell(v, frame, p.View(v)))
 	b = s.tail(b, r, v, p, watch)
-	return &document{status: status, body: b, csp: s.csp, brief: watch != nil && (watch.StateID != api.Published || watch.Processing != nil)}
+	return &document{status: status, body: b, csp: s.custom(r.Context()).allow(s.csp), brief: watch != nil && (watch.StateID != api.Published || watch.Processing != nil)}
 }
 
 // tail is what follows the page: the player's place, the state for the browser and the first script.

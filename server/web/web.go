@@ -26,6 +26,7 @@ type Options struct {
 	Now  func() time.Time // time.Now when nil
 	// Framers gives the sites that may show a video in their pages: sources of frame-ancestors (CSP3 §6.4.2), nil for all.
 	Framers func(ctx context.Context, videoUUID string) ([]string, error)
+	Custom  func(context.Context) Custom // what administrators add; nil for nothing
 }
 
 // Server answers everything that a browser shows.
@@ -111,6 +112,8 @@ func (s *Server) get(w http.ResponseWriter, r *http.Request) {
 		s.favicon(w, r)
 	case path == "/robots.txt":
 		s.robots(w, r)
+	case path == customScript:
+		s.customJS(w, r)
 	case path == "/services/oembed":
 		s.oembed(w, r)
 	case strings.HasPrefix(path, "/videos/embed/"):

@@ -23,7 +23,7 @@ type API struct {
 	Boot   map[string]api.Boot    // by UUID
 	Fail   map[string]api.Problem // by path: refused with this
 	Config api.Config
-	Images func(i int) string     // path of a picture, empty for none
+	Images func(i int) string // path of a picture, empty for none
 }
 
 // Titles, names and texts that stress a layout.
