@@ -17,6 +17,16 @@ func Trouble(s *session.Session, title, words string, again func(d.Event), here 
 		LinkButton("primary", "arrow-clockwise", s.T("retry"), here, d.On("click", again), d.Test("retry")))
 }
 
+// Skeletons keep the place of n cards while they are on their way.
+func Skeletons(n int) d.Node {
+	g := make(d.Group, n)
+	for i := range g {
+		g[i] = d.Div(d.Class("card skeleton"), d.Div(d.Class("thumb")),
+			d.Div(d.Class("card-meta"), d.Span(d.Class("avatar")), d.Div(d.Class("card-words"), d.Span(d.Class("line")), d.Span(d.Class("line short")))))
+	}
+	return d.Div(d.Class("grid"), d.Hidden(), g)
+}
+
 // Grid lays cards out; those of the first row load their pictures at once.
 func Grid(s *session.Session, cards []Card) d.Node {
 	g := make(d.Group, len(cards))
