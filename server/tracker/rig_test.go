@@ -19,6 +19,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"shoal/server/instance"
+	machine "shoal/server/rig"
 	"shoal/shared/announce"
 )
 
@@ -262,10 +263,10 @@ func (v *viewer) ended() int {
 // until waits for a condition that nothing signals.
 func (g *rig) until(what string, ok func() bool) {
 	g.t.Helper()
-	for end := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			g.t.Fatalf("waited in vain: %s", what)
-		}
+	ctx, cancel := context.WithTimeout(g.t.Context(), patience)
+	defer cancel()
+	if err := machine.Until(ctx, what, func() (bool, error) { return ok(), nil }); err != nil {
+		g.t.Fatal(err)
 	}
 }
 

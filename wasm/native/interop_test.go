@@ -26,6 +26,7 @@ import (
 	"github.com/anacrolix/torrent/storage"
 	"github.com/gorilla/websocket"
 
+	"shoal/server/rig"
 	"shoal/shared/announce"
 	"shoal/shared/api"
 	"shoal/shared/hls"
@@ -239,10 +240,9 @@ func TestOursMeetEachOther(t *testing.T) {
 
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(60 * time.Second); !ok(); {
-		if time.Now().After(end) {
-			t.Fatalf("not %s within a minute", what)
-		}
-		time.Sleep(20 * time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := rig.Until(ctx, what, func() (bool, error) { return ok(), nil }); err != nil {
+		t.Fatal(err)
 	}
 }
