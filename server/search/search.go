@@ -32,9 +32,9 @@ const (
 	ofChannels = `
 	FROM channel c JOIN actor ac ON ac.id = c.actor_id
 	WHERE ac.kind = 'channel'
-		AND (@text = '' OR plain(ac.name) LIKE '%' || replace(replace(replace(plain(@text), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-			OR plain(ac.display_name) LIKE '%' || replace(replace(replace(plain(@text), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-			OR @near::bool AND plain(@text) <% plain(ac.display_name))
+		AND (@text = '' OR ac.plain_name LIKE '%' || replace(replace(replace(plain(@text), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+			OR ac.plain_display LIKE '%' || replace(replace(replace(plain(@text), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+			OR @near::bool AND plain(@text) <% ac.plain_display)
 		AND (NOT @one_host::bool OR ac.host = @host)
 		AND (@names::text[] IS NULL OR EXISTS (SELECT FROM unnest(@names, @hosts::text[]) h (name, host)
 			WHERE lower(ac.name) = lower(h.name) AND (ac.host = h.host OR ac.host = '' AND split_part(ac.url, '/', 3) = h.host)))
@@ -47,8 +47,8 @@ const (
 
 	// The best of the newest that have the words.
 	matches = `
-	SELECT m.id FROM (SELECT c.id, ac.name, ac.display_name, ac.created_at ` + ofChannels + ` ORDER BY c.id DESC LIMIT @most) m
-	ORDER BY greatest(word_similarity(plain(@text), plain(m.display_name)), similarity(plain(@text), plain(m.name))) DESC,
+	SELECT m.id FROM (SELECT c.id, ac.plain_name, ac.plain_display, ac.created_at ` + ofChannels + ` ORDER BY c.id DESC LIMIT @most) m
+	ORDER BY greatest(word_similarity(plain(@text), m.plain_display), similarity(plain(@text), m.plain_name)) DESC,
 		CASE WHEN @down::bool THEN m.created_at END DESC, CASE WHEN NOT @down THEN m.created_at END, m.id
 	LIMIT @count OFFSET @start`
 

@@ -158,7 +158,7 @@ var BlockSorts = []string{"id", "name", "duration", "views", "likes", "dislikes"
 const blockWhere = `
 	FROM video_block b JOIN video v ON v.id = b.video_id
 	WHERE (@kind::int IS NULL OR b.kind = @kind)
-	  AND (@search::text IS NULL OR plain(v.name) LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%')`
+	  AND (@search::text IS NULL OR v.plain_name LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%')`
 
 const blockPage = `
 	SELECT b.id, b.video_id, b.kind, b.reason, b.internal_note, b.unfederated, b.created_at, b.updated_at` + blockWhere + `
@@ -167,8 +167,8 @@ const blockPage = `
 		CASE @sort WHEN 'id' THEN b.id WHEN 'views' THEN v.views WHEN 'likes' THEN v.likes WHEN 'dislikes' THEN v.dislikes END,
 		CASE WHEN @down AND @sort = 'duration' THEN v.duration END DESC,
 		CASE WHEN @sort = 'duration' THEN v.duration END,
-		CASE WHEN @down THEN CASE @sort WHEN 'name' THEN plain(v.name) WHEN 'uuid' THEN v.uuid::text END END DESC,
-		CASE @sort WHEN 'name' THEN plain(v.name) WHEN 'uuid' THEN v.uuid::text END,
+		CASE WHEN @down THEN CASE @sort WHEN 'name' THEN v.plain_name WHEN 'uuid' THEN v.uuid::text END END DESC,
+		CASE @sort WHEN 'name' THEN v.plain_name WHEN 'uuid' THEN v.uuid::text END,
 		CASE WHEN @down THEN b.created_at END DESC, b.created_at, b.id
 	LIMIT @count OFFSET @start`
 

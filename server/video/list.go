@@ -95,13 +95,13 @@ const where = `
 		JOIN channel o ON o.actor_id = f.followed_id WHERE me.id = @subscriber))
 	  AND (@unmuted::bigint IS NULL OR v.channel_id NOT IN (
 		SELECT o.id FROM account_block b JOIN channel o ON o.account_id = b.blocked_id WHERE b.blocker_id IS NULL OR b.blocker_id = @unmuted
-		UNION ALL SELECT o.id FROM host_block h JOIN actor oa ON oa.host = h.host AND oa.kind = 'channel' JOIN channel o ON o.actor_id = oa.id
+		UNION ALL SELECT o.id FROM host_block h JOIN actor oa ON oa.host = h.host AND oa.kind = 'channel' AND oa.host <> '' JOIN channel o ON o.actor_id = oa.id
 		WHERE h.blocker_id IS NULL OR h.blocker_id = @unmuted))
 	  AND (@categories::int[] IS NULL OR v.category = ANY(@categories))
 	  AND (@licences::int[] IS NULL OR v.licence = ANY(@licences))
 	  AND (@languages::text[] IS NULL OR coalesce(v.language, '_unknown') = ANY(@languages))
-	  AND (@tags_one::text[] IS NULL OR lowered(v.tags) && @tags_one)
-	  AND (@tags_all::text[] IS NULL OR lowered(v.tags) @> @tags_all)
+	  AND (@tags_one::text[] IS NULL OR v.plain_tags && @tags_one)
+	  AND (@tags_all::text[] IS NULL OR v.plain_tags @> @tags_all)
 	  AND (@local::bool IS NULL OR v.local = @local)
 	  AND (@nsfw::bool IS NULL OR v.nsfw = @nsfw OR v.nsfw_flags & @flags_in::int <> 0)
 	  AND (@flags_out::int = 0 OR v.nsfw_flags & @flags_out = 0)
@@ -117,17 +117,17 @@ const where = `
 	  AND (@uuids::uuid[] IS NULL OR v.uuid = ANY(@uuids))
 	  AND (@auto_tags::text[] IS NULL OR EXISTS (SELECT FROM video_auto_tag t WHERE t.video_id = v.id AND t.tag = ANY(@auto_tags)))
 	  AND (@except::bigint IS NULL OR v.id <> @except)
-	  AND (@word1::text IS NULL OR plain(v.name) LIKE @word1) AND (@word2::text IS NULL OR plain(v.name) LIKE @word2)
-	  AND (@word3::text IS NULL OR plain(v.name) LIKE @word3) AND (@words::text[] IS NULL OR plain(v.name) LIKE ALL(@words))
-	  AND (@near::text IS NULL OR plain(v.name) LIKE @whole::text OR @near <% plain(v.name))`
+	  AND (@word1::text IS NULL OR v.plain_name LIKE @word1) AND (@word2::text IS NULL OR v.plain_name LIKE @word2)
+	  AND (@word3::text IS NULL OR v.plain_name LIKE @word3) AND (@words::text[] IS NULL OR v.plain_name LIKE ALL(@words))
+	  AND (@near::text IS NULL OR v.plain_name LIKE @whole::text OR @near <% v.plain_name)`
 
 const (
 	page = `SELECT v.id FROM video v` + where + order
 
 	// The best of the newest that have the words: what a common word finds could not be compared at all.
 	matches = `
-	SELECT m.id FROM (SELECT v.id, v.name, v.published_at FROM video v` + where + ` ORDER BY v.published_at DESC, v.id DESC LIMIT @most) m
-	ORDER BY word_similarity(@search::text, plain(m.name)) DESC, m.published_at DESC, m.id DESC
+	SELECT m.id FROM (SELECT v.id, v.plain_name, v.published_at FROM video v` + where + ` ORDER BY v.published_at DESC, v.id DESC LIMIT @most) m
+	ORDER BY word_similarity(@search::text, m.plain_name) DESC, m.published_at DESC, m.id DESC
 	LIMIT @count OFFSET @start`
 
 	order = `
@@ -140,11 +140,11 @@ const (
 		CASE @sort WHEN 'views' THEN v.views WHEN 'best' THEN v.views + 10 * v.likes + 10 * v.comments END,
 		CASE @sort WHEN '-likes' THEN v.likes WHEN '-comments' THEN v.comments WHEN '-trending' THEN v.trend END DESC,
 		CASE @sort WHEN 'likes' THEN v.likes WHEN 'comments' THEN v.comments WHEN 'trending' THEN v.trend END,
-		CASE @sort WHEN '-name' THEN plain(v.name) END DESC,
-		CASE @sort WHEN 'name' THEN plain(v.name) END,
+		CASE @sort WHEN '-name' THEN v.plain_name END DESC,
+		CASE @sort WHEN 'name' THEN v.plain_name END,
 		CASE @sort WHEN '-duration' THEN v.duration WHEN '-hot' THEN hotness(v.views, v.likes, v.comments, v.published_at) END DESC,
 		CASE @sort WHEN 'duration' THEN v.duration WHEN 'hot' THEN hotness(v.views, v.likes, v.comments, v.published_at)
-			WHEN 'match' THEN word_similarity(coalesce(@search::text, ''), plain(v.name)) END,
+			WHEN 'match' THEN word_similarity(coalesce(@search::text, ''), v.plain_name) END,
 		v.id DESC
 	LIMIT @count OFFSET @start`
 

@@ -114,7 +114,7 @@ func ask(ctx context.Context, c *rig.Client, n names, only string, times int) (a
 }
 
 func measure(ctx context.Context, c *rig.Client, q question, times int) (figure, error) {
-	const most = 20 * time.Second // a slow question is asked less often
+	const most = 10 * time.Second // a slow question is asked less often
 	var took []time.Duration
 	began := time.Now()
 	for i := 0; i < times && (i < 10 || time.Since(began) < most); i++ {

@@ -97,5 +97,9 @@ func measured(ctx context.Context, binary, keep, only string, s size, times int)
 	if err != nil {
 		return nil, err
 	}
-	return ask(ctx, client, names, only, times)
+	figures, err := ask(ctx, client, names, only, times)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, program.Log())
+	}
+	return figures, err
 }
