@@ -89,6 +89,8 @@ func (f *Feeds) route(path string) (make page, life time.Duration, private bool)
 		return f.sitemap, mapLife, false
 	case path == "/feeds/podcast/videos.xml":
 		return f.podcast, feedLife, false
+	case path == chaptersPath:
+		return f.chapters, feedLife, false
 	case name == "/feeds/videos":
 		return f.videos(format), feedLife, false
 	case name == "/feeds/video-comments":

@@ -227,6 +227,36 @@ func TestVideos(t *testing.T) {
 	}
 }
 
+func TestPodcastsHaveChapters(t *testing.T) {
+	s := newStand(t)
+	v, private := s.add(video.Draft{Name: "Ducks"}), s.add(video.Draft{Name: "Hidden", Privacy: api.Private})
+	feed := "/feeds/podcast/videos.xml?videoChannelId=" + strconv.FormatInt(s.films, 10)
+	if _, n := s.xml(feed); len(n.all("chapters")) != 0 {
+		t.Errorf("without chapters: %+v", n.all("chapters"))
+	}
+	s.do(func(tx pgx.Tx) error {
+		list := []video.Chapter{{Timecode: 0, Title: "Start"}, {Timecode: 30, Title: "More <ducks>"}}
+		if err := video.SetChapters(t.Context(), tx, private.ID, list); err != nil {
+			return err
+		}
+		return video.SetChapters(t.Context(), tx, v.ID, list)
+	})
+	_, n := s.xml(feed + "&later") // answers are kept for a while
+	c := n.all("item")[0].all("chapters")
+	address := "/feeds/podcast/chapters.json?videoId=" + v.UUID.String()
+	if len(c) != 1 || c[0].attr("type") != "application/json+chapters" || c[0].attr("url") != site+address {
+		t.Fatalf("got %+v", c)
+	}
+	want := `{"version":"1.2.0","chapters":[{"startTime":0,"title":"Start"},{"startTime":30,"title":"More \u003cducks\u003e"}]}`
+	if kind, body := s.get(address, 200); body != want || kind != "application/json+chapters" {
+		t.Errorf("got %s %s", kind, body)
+	}
+	for _, path := range []string{"/feeds/podcast/chapters.json?videoId=" + private.UUID.String(), "/feeds/podcast/chapters.json?videoId=999999"} {
+		s.get(path, 404)
+	}
+	s.get("/feeds/podcast/chapters.json?videoId=", 400)
+}
+
 func TestPodcast(t *testing.T) {
 	s := newStand(t)
 	v := s.add(video.Draft{Name: "Ducks"})

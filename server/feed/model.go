@@ -33,6 +33,8 @@ type watchable struct {
 	Files                               []file // the best for a player that takes one comes first
 	Master                              string
 	Captions                            []caption
+	ID                                  int64
+	Chapters                            string // address of their list; empty for none
 }
 
 type picture struct {

@@ -111,6 +111,7 @@ type rssItem struct {
 	Person     *person       `xml:"podcast:person"`
 	Interact   *interact     `xml:"podcast:socialInteract"`
 	Transcript []transcript  `xml:"podcast:transcript"`
+	Chapters   *chapters     `xml:"podcast:chapters"`
 	Others     []alternative `xml:"podcast:alternateEnclosure"`
 	Duration   int           `xml:"itunes:duration,omitempty"`
 	Explicit   string        `xml:"itunes:explicit,omitempty"`
@@ -283,6 +284,9 @@ func (i item) podcast() rssItem {
 	}
 	for _, c := range v.Captions {
 		out.Transcript = append(out.Transcript, transcript{c.URL, "text/vtt", c.Language, "captions"})
+	}
+	if v.Chapters != "" {
+		out.Chapters = &chapters{v.Chapters, chaptersType}
 	}
 	if len(v.Pictures) > 0 {
 		out.Cover = &href{v.Pictures[0].URL}

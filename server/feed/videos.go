@@ -223,7 +223,7 @@ func (f *Feeds) item(d video.Details) item {
 		}
 	}
 	v := &watchable{
-		Embed: f.Site + "/videos/embed/" + id, Activity: d.URL, Tags: d.Tags, Sensitive: d.NSFW, Duration: int(math.Round(d.Duration)), Views: d.Views,
+		ID: d.ID, Embed: f.Site + "/videos/embed/" + id, Activity: d.URL, Tags: d.Tags, Sensitive: d.NSFW, Duration: int(math.Round(d.Duration)), Views: d.Views,
 		Comments: d.CommentsPolicy != api.CommentsClosed,
 	}
 	if d.Category != nil {
@@ -313,6 +313,9 @@ func (f *Feeds) podcast(ctx context.Context, r *http.Request) (string, []byte, e
 		v := out.Items[i].Video
 		out.Sensitive = out.Sensitive || v.Sensitive
 		v.Files = prefer(v.Files, only)
+		if v.Chapters, err = f.chaptersOf(ctx, v); err != nil {
+			return "", nil, err
+		}
 	}
 	body, err := document(out.podcast())
 	return xmlType, body, err
