@@ -51,9 +51,13 @@ func TestCountsFollowWhoIsThere(t *testing.T) {
 		t.Errorf("got %+v", m)
 	}
 	_ = ben.Close()
-	g.until("the swarm is empty", func() bool { return g.Swarms() == 0 && g.Sockets() == 1 })
-	if len(g.viewers) != 0 || len(g.watching) != 0 || len(g.budgets.open) != 1 { // ada is still connected
-		t.Errorf("left behind: %v %v %v", g.viewers, g.watching, g.budgets.open)
+	g.until("the swarm is empty, and ada is still connected", func() bool {
+		g.budgets.mu.Lock()
+		defer g.budgets.mu.Unlock()
+		return g.Swarms() == 0 && g.Sockets() == 1 && len(g.budgets.open) == 1
+	})
+	if len(g.viewers) != 0 || len(g.watching) != 0 {
+		t.Errorf("left behind: %v %v", g.viewers, g.watching)
 	}
 }
 

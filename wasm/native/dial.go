@@ -101,6 +101,7 @@ func (l *line) met(dc *webrtc.DataChannel) {
 	l.mu.Unlock()
 	if s == nil {
 		if len(streams) == 0 {
+			_ = dc.Close()
 			return
 		}
 		s = l.add(swarm.Ear{})

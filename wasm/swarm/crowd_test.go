@@ -50,7 +50,6 @@ func TestMostComesFromViewers(t *testing.T) {
 		{4, time.Minute, 600, 70},
 		{16, time.Second, 600, 88},
 		{16, time.Minute, 600, 89},
-		{48, time.Minute, 240, 89},
 		{64, time.Minute, 600, 95},
 	} {
 		share, w := crowd(t, c.n, c.spread, c.seconds, nil)
