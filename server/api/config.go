@@ -149,7 +149,7 @@ func fillDefaults(c *api.Config, s *instance.Settings) {
 }
 
 func fillFiles(c *api.Config, can Abilities) {
-	for _, f := range []*api.Files{&c.Avatar.File, &c.Banner.File} {
+	for _, f := range []*api.Files{&c.Avatar.File, &c.Banner.File, &c.Logo.File} {
 		f.Size.Max, f.Extensions = picture.MaxBytes, picture.Extensions
 	}
 	c.Video.Image.Size.Max, c.Video.Image.Extensions = 4<<20, []string{".png", ".jpeg", ".jpg", ".webp"}

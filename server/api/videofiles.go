@@ -1,13 +1,16 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
 
 	"shoal/server/fail"
+	"shoal/server/ffmpeg"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -33,7 +36,7 @@ type source struct {
 	FPS           *float64      `json:"fps"`
 	Size          int64         `json:"size"` // bytes
 	CreatedAt     api.Time      `json:"createdAt"`
-	Metadata      any           `json:"metadata"`
+	Metadata      *probe        `json:"metadata"`
 }
 
 func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
@@ -49,7 +52,8 @@ func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out := source{Filename: src.Filename, InputFilename: src.Filename, Size: src.Size, Width: d.Width, Height: d.Height, Metadata: src.Probe}
+	out := source{Filename: src.Filename, InputFilename: src.Filename, Size: src.Size, Width: d.Width, Height: d.Height}
+	out.Metadata, out.FPS = probed(src.Probe, src.Size)
 	if d.SourceAt != nil {
 		out.CreatedAt = api.Time{Time: d.SourceAt.Round(time.Millisecond)}
 	}
@@ -58,6 +62,27 @@ func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
 		out.Resolution = &c
 	}
 	return answer(w, out)
+}
+
+// probed tells of an uploaded file what showMetadata tells of a rendition, and its frames a second; nil when nothing is known.
+func probed(known []byte, size int64) (p *probe, fps *float64) {
+	var f ffmpeg.Probe
+	if json.Unmarshal(known, &f) != nil || f.Format == "" {
+		return nil, nil
+	}
+	p = &probe{Chapters: []struct{}{}, Streams: []stream{}, Format: format{Name: f.Format, Duration: f.Duration, Size: size, BitRate: f.Bitrate}}
+	if v := f.Video; v != nil {
+		fps = &v.FPS
+		p.Streams = append(p.Streams, stream{
+			Index: v.Index, CodecType: "video", CodecName: v.Codec, CodecTag: v.Tag, Width: v.Width, Height: v.Height,
+			FrameRate: strconv.FormatFloat(v.FPS*1000, 'f', 0, 64) + "/1000",
+		})
+	}
+	for _, a := range f.Audio {
+		p.Streams = append(p.Streams, stream{Index: a.Index, CodecType: "audio", CodecName: a.Codec})
+	}
+	p.Format.Streams = len(p.Streams)
+	return p, fps
 }
 
 // deleteSource lets the uploaded file go; its renditions stay.

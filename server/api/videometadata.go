@@ -19,7 +19,7 @@ type probe struct {
 }
 
 type format struct {
-	Filename string  `json:"filename"`
+	Filename string  `json:"filename,omitempty"`
 	Name     string  `json:"format_name"`
 	Streams  int     `json:"nb_streams"`
 	Duration float64 `json:"duration"` // seconds

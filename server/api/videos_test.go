@@ -18,38 +18,6 @@ import (
 	"shoal/shared/shortid"
 )
 
-func TestVideoAnswersHaveEveryFieldOfPeerTubes(t *testing.T) {
-	f := newFilms(t)
-	text := "About ducks"
-	v := f.add(video.Draft{Description: &text, Tags: []string{"birds"}}, api.Published)
-	f.send("PUT", path(v, "/chapters"), f.as("ada"), map[string]any{"chapters": []any{map[string]any{"timecode": 0, "title": "Start"}}}).into(204, nil)
-	f.captions(v)
-	for _, c := range []struct{ path, file, who string }{
-		{path(v, ""), "video-full", ""},
-		{path(v, "/"), "video-full", ""},
-		{path(v, "/captions"), "video-captions", ""},
-		{path(v, "/chapters"), "video-chapters", ""},
-		{path(v, "/storyboards"), "video-storyboards", ""},
-		{path(v, "/description"), "video-description", ""},
-		{"/api/v1/videos", "videos-list", ""},
-		{"/api/v1/videos/", "videos-list", ""},
-		{"/api/v1/accounts/ada/videos", "videos-list", ""},
-		{"/api/v1/video-channels/ada_channel/videos", "videos-list", ""},
-		{"/api/v1/users/me/videos", "users-me-videos", "ada"},
-		{"/api/v1/videos/nonsense!", "video-400", ""},
-		{"/api/v1/videos/00000000-0000-4000-8000-000000000000", "video-404", ""},
-	} {
-		var got any
-		r := f.get(c.path, f.as(c.who))
-		if err := json.Unmarshal(r.body, &got); err != nil {
-			t.Fatalf("%s: %v: %s", c.path, err, r.body)
-		}
-		for _, m := range missing("", recorded(t, c.file), got) {
-			t.Errorf("%s: %s", c.path, m)
-		}
-	}
-}
-
 func (f *films) captions(v video.Video) {
 	f.t.Helper()
 	body := "--x\r\nContent-Disposition: form-data; name=\"captionfile\"; filename=\"a.srt\"\r\n\r\n1\n00:00:01,000 --> 00:00:02,500\nQuack\n\r\n--x--\r\n"

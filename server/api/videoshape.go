@@ -79,7 +79,8 @@ func (s *Server) details(d *video.Details, tail string) api.VideoDetails {
 	v := api.VideoDetails{
 		Video: s.card(&d.Card, tail), Files: []api.VideoFile{}, StreamingPlaylists: []api.StreamingPlaylist{}, Support: d.Support,
 		Tags: d.Tags, CommentsEnabled: d.CommentsPolicy != 2, CommentsPolicy: api.Constant{ID: d.CommentsPolicy, Label: api.CommentPolicies[d.CommentsPolicy]},
-		DownloadEnabled: d.DownloadEnabled, P2PEnabled: d.P2P, WaitTranscoding: d.WaitTranscoding, InputFileUpdatedAt: moment(d.SourceAt),
+		EmbedPrivacyPolicy: api.Constant{ID: d.EmbedPolicy, Label: api.EmbedPolicies[d.EmbedPolicy]},
+		DownloadEnabled:    d.DownloadEnabled, P2PEnabled: d.P2P, WaitTranscoding: d.WaitTranscoding, InputFileUpdatedAt: moment(d.SourceAt),
 		State: api.Constant{ID: d.State, Label: api.States[d.State]}, TrackerURLs: seed.Trackers(s.URL),
 	}
 	v.DescriptionPath = Prefix + "/videos/" + v.UUID + "/description"

@@ -200,7 +200,7 @@ func (p *pieces) name(ctx context.Context, q db.Q, actorIDs, accounts []int64) e
 
 // show puts a row and what it speaks of together.
 func (p *pieces) show(r row) (api.Notification, error) {
-	n := api.Notification{}
+	n := api.Notification{Data: map[string]any{}}
 	if err := json.Unmarshal(r.Data, &n); err != nil {
 		return n, err
 	}

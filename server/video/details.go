@@ -16,8 +16,9 @@ type Details struct {
 	Tags            []string
 	CommentsPolicy  int
 	DownloadEnabled bool
-	P2P             bool       // viewers may share, as far as the video goes; see Shared
-	ChannelP2P      bool       // the same as far as its channel goes
+	P2P             bool // viewers may share, as far as the video goes; see Shared
+	ChannelP2P      bool // the same as far as its channel goes
+	EmbedPolicy     int
 	SourceAt        *time.Time // when the file was uploaded
 	ChannelMore     More
 	AccountMore     More
@@ -38,7 +39,7 @@ type More struct {
 	UpdatedAt   time.Time
 }
 
-const detailsOf = cardColumns + `, v.support, v.tags, v.comments_policy, v.download_enabled, v.p2p, c.p2p, s.created_at,
+const detailsOf = cardColumns + `, v.support, v.tags, v.comments_policy, v.download_enabled, v.p2p, c.p2p, v.embed_policy, s.created_at,
 		ca.followers, ca.following, ca.description, c.support, ca.created_at, ca.updated_at,
 		aa.followers, aa.following, aa.description, aa.created_at, aa.updated_at, a.member_id,
 		p.id, p.master, p.segments_sha256,
@@ -78,7 +79,7 @@ func One(ctx context.Context, q db.Q, r Ref, member *int64) (d Details, err erro
 func (d *Details) fields() []any {
 	c, a := &d.ChannelMore, &d.AccountMore
 	return append(d.Card.fields(),
-		&d.Support, &d.Tags, &d.CommentsPolicy, &d.DownloadEnabled, &d.P2P, &d.ChannelP2P, &d.SourceAt,
+		&d.Support, &d.Tags, &d.CommentsPolicy, &d.DownloadEnabled, &d.P2P, &d.ChannelP2P, &d.EmbedPolicy, &d.SourceAt,
 		&c.Followers, &c.Following, &c.Description, &c.Support, &c.CreatedAt, &c.UpdatedAt,
 		&a.Followers, &a.Following, &a.Description, &a.CreatedAt, &a.UpdatedAt, &d.MemberID,
 		&d.PlaylistID, &d.Master, &d.SegmentsSHA256, &d.Files, &d.Images)

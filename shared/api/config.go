@@ -62,6 +62,9 @@ type Config struct {
 	Banner struct {
 		File Files `json:"file"`
 	} `json:"banner"`
+	Logo struct {
+		File Files `json:"file"`
+	} `json:"logo"`
 	Video struct {
 		Image Files `json:"image"`
 		File  struct {

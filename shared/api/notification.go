@@ -115,7 +115,7 @@ type Notification struct {
 	Caption      map[string]any       `json:"videoCaption,omitempty"`
 	Plugin       map[string]any       `json:"plugin,omitempty"`
 	PeerTube     map[string]any       `json:"peertube,omitempty"`
-	Data         map[string]any       `json:"data,omitempty"`
+	Data         map[string]any       `json:"data"`
 	CreatedAt    Time                 `json:"createdAt"`
 	UpdatedAt    Time                 `json:"updatedAt"`
 }

@@ -91,6 +91,7 @@ type VideoDetails struct {
 	CommentsEnabled    bool                `json:"commentsEnabled"`
 	CommentsPolicy     Constant            `json:"commentsPolicy"`
 	DownloadEnabled    bool                `json:"downloadEnabled"`
+	EmbedPrivacyPolicy Constant            `json:"embedPrivacyPolicy"`
 	P2PEnabled         bool                `json:"p2pEnabled"` // Shoal's own: its viewers may share; the channel or the platform may still forbid it
 	WaitTranscoding    bool                `json:"waitTranscoding"`
 	InputFileUpdatedAt *Time               `json:"inputFileUpdatedAt"`
