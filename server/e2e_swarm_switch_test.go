@@ -28,6 +28,7 @@ func TestSharingIsTheViewersChoice(t *testing.T) {
 		{"nothing before the answer", nothingBeforeTheAnswer},
 		{"the switch", theSwitch},
 		{"nothing to share", nothingToShare},
+		{"the channel", theOwnerTurnsItOff},
 		{"the platform", thePlatformTurnsItOff},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, s, path) })
@@ -147,6 +148,29 @@ func nothingToShare(t *testing.T, s stage, path string) {
 			t.Error("it met others")
 		}
 	})
+}
+
+func theOwnerTurnsItOff(t *testing.T, s stage, path string) {
+	v := s.viewer(t, path, agreed)
+	v.is("on")
+	v.until(trackers + ` > 0`)
+	owner := enter(t)
+	owner.signIn(s, "/c/root_channel")
+	owner.live("channel")
+	owner.sees(test("channel-share") + `:checked`)
+	owner.click(test("channel-share"))
+	v.is("unavailable")
+	v.until(alone)
+	v.moves()
+	owner.open(s.site + "/c/root_channel")
+	owner.live("channel")
+	owner.sees(test("channel-share") + `:not(:checked)`)
+	owner.click(test("channel-share"))
+	owner.until(`document.body.innerText.includes('Saved')`)
+	again := s.viewer(t, path, agreed)
+	again.is("on")
+	again.until(trackers + ` > 0`)
+	owner.quiet()
 }
 
 func thePlatformTurnsItOff(t *testing.T, s stage, path string) {

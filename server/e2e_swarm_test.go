@@ -98,6 +98,7 @@ func TestASecondViewerIsFedByTheFirst(t *testing.T) {
 	if sent := first.figure("tx"); sent == 0 {
 		t.Error("the first viewer says that it sent nothing")
 	}
+	second.until(`getComputedStyle(document.querySelector('.pl-shared')).backgroundImage.includes('gradient')`)
 	second.moves()
 	first.quiet()
 	second.quiet()
