@@ -28,6 +28,9 @@ func readChannels(q url.Values, first string) (f channel.Filter, err error) {
 	if err != nil {
 		return f, err
 	}
+	if err := checkSearch(q); err != nil {
+		return f, err
+	}
 	f = channel.Filter{Search: q.Get("search"), Start: p.Start, Count: p.Count}
 	f.Sort, f.Down, err = readSort(q, first, "createdAt", "updatedAt", "name", "id")
 	return f, err

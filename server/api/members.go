@@ -55,6 +55,9 @@ func (s *Server) listMembers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := checkSearch(q); err != nil {
+		return err
+	}
 	f := account.Search{Text: q.Get("search"), Start: p.Start, Count: p.Count}
 	if f.Sort, f.Down, err = readSort(q, "createdAt", account.MemberSorts...); err != nil {
 		return err

@@ -125,6 +125,9 @@ func (s *Server) listRegistrations(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
+	if err := checkSearch(q); err != nil {
+		return err
+	}
 	f := joining.Filter{Search: q.Get("search"), Start: p.Start, Count: p.Count}
 	if f.Sort, f.Down, err = readSort(q, "-createdAt", "createdAt", "state"); err != nil {
 		return err

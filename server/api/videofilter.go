@@ -51,14 +51,17 @@ func readVideos(q url.Values, v *account.Viewer) (f video.Filter, err error) {
 }
 
 func readSearch(q url.Values) (*string, error) {
-	text := q.Get("search")
-	if len(text) > longestSearch {
-		return nil, fail.Field("search", "Should have at most %d characters.", longestSearch)
+	if text := q.Get("search"); text != "" {
+		return &text, checkSearch(q)
 	}
-	if text == "" {
-		return nil, nil
+	return nil, nil
+}
+
+func checkSearch(q url.Values) error {
+	if len(q.Get("search")) > longestSearch {
+		return fail.Field("search", "Should have at most %d characters.", longestSearch)
 	}
-	return &text, nil
+	return nil
 }
 
 // readPrivacies lets moderators see more, and everybody less.

@@ -45,10 +45,12 @@ func readMore(q url.Values, v *account.Viewer, f *video.Filter) (err error) {
 	if f.HLS, err = readBool(q, "hasHLSFiles"); err != nil {
 		return err
 	}
-	if web, err := readBool(q, "hasWebVideoFiles"); err != nil {
-		return err
-	} else if web != nil && *web {
-		f.UUIDs = []uuid.UUID{} // no video has them
+	for _, name := range []string{"hasWebVideoFiles", "isLive"} { // no video has them, none is
+		if asked, err := readBool(q, name); err != nil {
+			return err
+		} else if asked != nil && *asked {
+			f.UUIDs = []uuid.UUID{}
+		}
 	}
 	watched, err := readBool(q, "excludeAlreadyWatched")
 	if err != nil {

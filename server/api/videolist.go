@@ -47,9 +47,6 @@ func (s *Server) answerVideos(w http.ResponseWriter, r *http.Request, q url.Valu
 			return err
 		}
 	}
-	if live, err := readBool(q, "isLive"); err != nil || live != nil && *live {
-		return or(err, func() error { return answer(w, api.Page[api.Video]{Data: []api.Video{}}) })
-	}
 	if f.Host != nil && *f.Host == s.host() {
 		f.Host = new(string)
 	}
@@ -121,6 +118,10 @@ func or(err error, f func() error) error {
 // videos reads a list and how long it is in all.
 func (s *Server) videos(ctx context.Context, q url.Values, f video.Filter) (api.Page[api.Video], []video.Card, error) {
 	page := api.Page[api.Video]{Data: []api.Video{}}
+	skip, err := readBool(q, "skipCount")
+	if err != nil {
+		return page, nil, err
+	}
 	if q.Get("count") == "0" {
 		n, err := video.Count(ctx, s.Pool, f)
 		page.Total = n
@@ -139,7 +140,7 @@ func (s *Server) videos(ctx context.Context, q url.Values, f video.Filter) (api.
 		page.Data = append(page.Data, s.card(c, tail))
 	}
 	page.Total = int64(f.Start + len(cards))
-	if skip, _ := strconv.ParseBool(q.Get("skipCount")); skip || len(cards) < f.Count && (len(cards) > 0 || f.Start == 0) {
+	if skip != nil && *skip || len(cards) < f.Count && (len(cards) > 0 || f.Start == 0) {
 		return page, cards, nil
 	}
 	page.Total, err = s.totals.of(f, func() (int64, error) { return video.Count(ctx, s.Pool, f) })
