@@ -47,7 +47,7 @@ func TestStrangeAddresses(t *testing.T) {
 		"/api/v1/video-channels?count=1000000":                       400,
 		"/api/v1/video-channels?start=-1":                            400,
 		"/api/v1/video-channels?search=%25%5C'":                      200,
-		"/api/v1/video-channels?search=" + strings.Repeat("a", 5000): 200,
+		"/api/v1/video-channels?search=" + strings.Repeat("a", 5000): 400,
 	} {
 		if r := g.get(path, ""); r.status != status {
 			t.Errorf("%.80s: %d, not %d: %s", path, r.status, status, r.body)
