@@ -14,3 +14,9 @@ CREATE INDEX actor_name_trgm ON actor USING gin (plain_name gin_trgm_ops, plain_
 
 -- whose host is blocked; most are of our own, which has no name here
 CREATE INDEX actor_host ON actor (host) WHERE kind = 'channel' AND host <> '';
+
+-- what a search for common words reads, the newest first, without the rows themselves
+CREATE INDEX video_words ON video (published_at DESC, id DESC) INCLUDE (plain_name, privacy, blocked, channel_id) WHERE privacy IN (1, 4) AND state = 1;
+
+ANALYZE video (plain_name, plain_tags);
+ANALYZE actor (plain_name, plain_display);

@@ -60,8 +60,18 @@ const (
 	countComments = `SELECT count(*) FROM (SELECT ` + ofComments + ` LIMIT @exactly::bigint) n`
 )
 
-// exactly is how far a list is counted; longer ones are estimated.
-const exactly = 2000
+// How far lists are counted; longer ones are estimated. Every word looked for makes counting dearer.
+const (
+	exactly      = 1000
+	exactlyFound = 300
+)
+
+func (f Filter) exactly() int64 {
+	if f.Search+f.ByAuthor+f.OnVideo != "" {
+		return exactlyFound
+	}
+	return exactly
+}
 
 // List is a page of comments for those who decide about them.
 func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.ModeratedComment], error) {
@@ -69,13 +79,13 @@ func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.ModeratedComment]
 	args := pgx.NamedArgs{
 		"owner": f.Owner, "video": f.Video, "channel": f.Channel, "author": f.Author, "search": f.Search, "by_author": f.ByAuthor,
 		"on_video": f.OnVideo, "tags": f.Tags, "held": f.Held, "local": f.Local, "on_local": f.OnLocalVideo, "hide_muted": f.HideMuted,
-		"public": f.Public, "up": f.Up, "start": f.Start, "count": f.Count, "exactly": exactly,
+		"public": f.Public, "up": f.Up, "start": f.Start, "count": f.Count, "exactly": f.exactly(),
 	}
 	if err := q.QueryRow(ctx, countComments, args).Scan(&out.Total); err != nil {
 		return out, err
 	}
 	var err error
-	if out.Total, err = db.AtLeast(ctx, q, out.Total, exactly, someComments, args); err != nil {
+	if out.Total, err = db.AtLeast(ctx, q, out.Total, f.exactly(), someComments, args); err != nil {
 		return out, err
 	}
 	rows, _ := q.Query(ctx, comments, args)

@@ -55,9 +55,13 @@ const (
 		c.id DESC
 	LIMIT @count OFFSET @start`
 
-	countThreads = `SELECT count(*) FROM comment c` + begins
+	someThreads = `SELECT FROM comment c` + begins
 
-	countAll = `SELECT count(*) FROM comment c WHERE c.video_id = @video AND c.deleted_at IS NULL` + seen
+	countThreads = `SELECT count(*) FROM (SELECT FROM comment c` + begins + ` LIMIT @exactly::bigint) n`
+
+	someOf = `SELECT FROM comment c WHERE c.video_id = @video AND c.deleted_at IS NULL` + seen
+
+	countAll = `SELECT count(*) FROM (SELECT FROM comment c WHERE c.video_id = @video AND c.deleted_at IS NULL` + seen + ` LIMIT @exactly::bigint) n`
 
 	root = columns + ` WHERE c.id = @thread AND c.video_id = @video AND c.thread_id IS NULL` + seen
 
@@ -83,7 +87,7 @@ func Threads(ctx context.Context, q db.Q, videoID int64, v *account.Viewer, sort
 		return out, err
 	}
 	args := viewing(v, p)
-	args["video"], args["sort"], args["start"], args["count"] = videoID, sort, start, count
+	args["video"], args["sort"], args["start"], args["count"], args["exactly"] = videoID, sort, start, count, exactly
 	var all []row
 	var b pgx.Batch
 	b.Queue(countThreads, args).QueryRow(func(r pgx.Row) error { return r.Scan(&out.Total) })
@@ -94,6 +98,12 @@ func Threads(ctx context.Context, q db.Q, videoID int64, v *account.Viewer, sort
 	})
 	if err := q.SendBatch(ctx, &b).Close(); err != nil {
 		return out, fmt.Errorf("listing threads: %w", err)
+	}
+	if out.Total, err = db.AtLeast(ctx, q, out.Total, exactly, someThreads, args); err != nil {
+		return out, err
+	}
+	if out.TotalNotDeleted, err = db.AtLeast(ctx, q, out.TotalNotDeleted, exactly, someOf, args); err != nil {
+		return out, err
 	}
 	people, err := authors(ctx, q, all)
 	for _, r := range all {

@@ -58,9 +58,9 @@ const (
 )
 
 const (
-	exactly       = 2000 // as far as is counted; more are estimated
-	mostMatches   = 500  // among which the best are looked for
-	enoughMatches = 5    // that have the very words, else similar ones are shown, too
+	exactly       = 500 // as far as is counted; more are estimated
+	mostMatches   = 150 // among which the best are looked for
+	enoughMatches = 5   // that have the very words, else similar ones are shown, too
 )
 
 // Find gives the ids of a page of channels, and how many there are in all.

@@ -33,7 +33,7 @@ func (f *Filter) read(ctx context.Context, q db.Q) error {
 	args := f.args()
 	args["exactly"] = enoughMatches
 	var n int
-	if err := q.QueryRow(ctx, count, args).Scan(&n); err != nil {
+	if err := q.QueryRow(ctx, countFound, args).Scan(&n); err != nil {
 		return err
 	}
 	w.near = n < enoughMatches

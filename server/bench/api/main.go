@@ -92,6 +92,8 @@ func measured(ctx context.Context, binary, keep, only string, s size, times int)
 		if err := fill(ctx, conn.Conn(), program.URL, s); err != nil {
 			return nil, err
 		}
+	} else if _, err := conn.Exec(ctx, `ANALYZE`); err != nil { // as autovacuum does within minutes
+		return nil, err
 	}
 	names, err := sample(ctx, conn)
 	if err != nil {
