@@ -12,7 +12,6 @@ import (
 
 // SignUp is where people join: at once, or by a request that moderators answer.
 type SignUp struct {
-	base
 	Open     bool              `json:"open"`            // people may join
 	Here     bool              `json:"here"`            // and from where this one is
 	Asks     bool              `json:"asks,omitempty"`  // moderators decide

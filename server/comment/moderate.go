@@ -62,8 +62,8 @@ const (
 
 // How far lists are counted; longer ones are estimated. Every word looked for makes counting dearer.
 const (
-	exactly      = 1000
-	exactlyFound = 300
+	exactly      = 300
+	exactlyFound = 100
 )
 
 func (f Filter) exactly() int64 {

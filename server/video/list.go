@@ -202,7 +202,7 @@ func List(ctx context.Context, q db.Q, f Filter) ([]Card, error) {
 
 // How far lists are counted; longer ones are estimated. Every word looked for makes counting dearer.
 const (
-	exactly       = 10_000
+	exactly       = 3_000
 	exactlyFound  = 500
 	mostMatches   = 150 // among which the best are looked for
 	enoughMatches = 5   // that have the very words, else similar ones are shown, too
