@@ -15,7 +15,7 @@ import (
 // floors is the house from the ground up: a room imports only rooms on lower floors. docs/house.md says what each room is.
 var floors = [][]string{
 	0:  {"docs", "shared/announce", "shared/api", "shared/hls", "shared/shortid", "shared/torrent", "shared/wire", "migrations", "static"},
-	1:  {"server/fail", "server/markdown", "server/activity", "server/actorkey", "server/rig", "app/dom"},
+	1:  {"server/fail", "server/markdown", "server/activity", "server/actorkey", "server/discovery", "server/rig", "app/dom"},
 	2:  {"server/config", "server/db", "server/storage", "server/ffmpeg", "server/fmp4", "server/metrics", "server/job", "server/httpsig", "server/ldsig", "app/text", "wasm/player", "wasm/sharing"},
 	3:  {"server/hub", "server/mail", "server/mail/mailtest", "server/journal", "server/picture", "server/db/dbtest", "server/storage/storagetest", "server/fetch", "app/session", "app/live", "wasm/swarm"},
 	4:  {"server/instance", "app/uploading", "wasm/browser", "wasm/native"},
