@@ -83,7 +83,9 @@ func (s stage) change(t *testing.T, settings map[string]any) {
 }
 
 func withMail(box *mailtest.Box) func(*config.Config) {
-	return func(c *config.Config) { c.Mail = config.Mail{Host: box.Host, Port: box.Port, TLS: "never", From: "shoal@videos.example"} }
+	return func(c *config.Config) {
+		c.Mail = config.Mail{Host: box.Host, Port: box.Port, TLS: "never", From: "shoal@videos.example"}
+	}
 }
 
 func TestPeopleJoinOnPages(t *testing.T) {
@@ -124,7 +126,7 @@ func TestPeopleJoinOnPages(t *testing.T) {
 	if at, _, body := ben.send("/signup", form("ben")...); at != "/signup?sent=verify" || ben.in() || !strings.Contains(body, "Look into your mail") {
 		t.Errorf("verified: %s", at)
 	}
-	path, fields := ben.follow(box.Take("ben@example.org"))
+	_, fields := ben.follow(box.Take("ben@example.org"))
 	if _, status, body := ben.send("/login", "username", "ben", "password", "a good password"); status != 400 || !strings.Contains(body, "/verify-account/ask-send-email") {
 		t.Errorf("not confirmed: %d", status)
 	}

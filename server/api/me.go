@@ -17,7 +17,6 @@ func (s *Server) meRoutes(r chi.Router) {
 	r.Delete("/users/me", s.member(s.deleteMe))
 	r.Post("/users/me/avatar/pick", s.member(s.pickMine))
 	r.Delete("/users/me/avatar", s.member(s.unpickMine))
-	r.Put("/users/me/notification-settings", s.member(s.putWishes))
 	r.Post("/users/me/new-feature-info/read", s.member(s.readFeature))
 	r.Get("/users/scoped-tokens", s.member(s.showScoped))
 	r.Post("/users/scoped-tokens", s.member(s.renewScoped))
@@ -58,14 +57,6 @@ func (s *Server) unpickMine(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return done(w, account.Unpick(r.Context(), s.Pool, m.ActorID, picture.Avatars))
-}
-
-func (s *Server) putWishes(w http.ResponseWriter, r *http.Request) error {
-	var in api.Wishes
-	if err := read(w, r, &in); err != nil {
-		return err
-	}
-	return done(w, account.SetWishes(r.Context(), s.Pool, viewer(r).MemberID, in.Given()))
 }
 
 func (s *Server) readFeature(w http.ResponseWriter, r *http.Request) error {

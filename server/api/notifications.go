@@ -61,49 +61,10 @@ func (s *Server) readAllNotifications(w http.ResponseWriter, r *http.Request) er
 	return done(w, notify.ReadAll(r.Context(), s.Pool, viewer(r).MemberID))
 }
 
-// wishes are the settings of notifications; each has a name of its own so that forms can be read, too.
-type wishes struct {
-	AbuseAsModerator     *int `json:"abuseAsModerator"`
-	AbuseNewMessage      *int `json:"abuseNewMessage"`
-	AbuseStateChange     *int `json:"abuseStateChange"`
-	AutoFollowing        *int `json:"autoInstanceFollowing"`
-	BlockOnMyVideo       *int `json:"blacklistOnMyVideo"`
-	CommentMention       *int `json:"commentMention"`
-	ImportFinished       *int `json:"myVideoImportFinished"`
-	Published            *int `json:"myVideoPublished"`
-	StudioFinished       *int `json:"myVideoStudioEditionFinished"`
-	Transcribed          *int `json:"myVideoTranscriptionGenerated"`
-	NewCommentOnMyVideo  *int `json:"newCommentOnMyVideo"`
-	NewFollow            *int `json:"newFollow"`
-	NewInstanceFollower  *int `json:"newInstanceFollower"`
-	NewPeerTubeVersion   *int `json:"newPeerTubeVersion"`
-	NewPluginVersion     *int `json:"newPluginVersion"`
-	NewUserRegistration  *int `json:"newUserRegistration"`
-	NewVideo             *int `json:"newVideoFromSubscription"`
-	AutoBlockAsModerator *int `json:"videoAutoBlacklistAsModerator"`
-}
-
-func (i wishes) all() map[string]*int {
-	return map[string]*int{
-		"abuseAsModerator": i.AbuseAsModerator, "abuseNewMessage": i.AbuseNewMessage, "abuseStateChange": i.AbuseStateChange,
-		"autoInstanceFollowing": i.AutoFollowing, "blacklistOnMyVideo": i.BlockOnMyVideo, "commentMention": i.CommentMention,
-		"myVideoImportFinished": i.ImportFinished, "myVideoPublished": i.Published, "myVideoStudioEditionFinished": i.StudioFinished,
-		"myVideoTranscriptionGenerated": i.Transcribed, "newCommentOnMyVideo": i.NewCommentOnMyVideo, "newFollow": i.NewFollow,
-		"newInstanceFollower": i.NewInstanceFollower, "newPeerTubeVersion": i.NewPeerTubeVersion, "newPluginVersion": i.NewPluginVersion,
-		"newUserRegistration": i.NewUserRegistration, "newVideoFromSubscription": i.NewVideo, "videoAutoBlacklistAsModerator": i.AutoBlockAsModerator,
-	}
-}
-
 func (s *Server) setNotifications(w http.ResponseWriter, r *http.Request) error {
-	var in wishes
+	var in api.Wishes
 	if err := read(w, r, &in); err != nil {
 		return err
 	}
-	set := map[string]int{}
-	for name, ways := range in.all() {
-		if ways != nil {
-			set[name] = *ways
-		}
-	}
-	return done(w, account.SetWishes(r.Context(), s.Pool, viewer(r).MemberID, set))
+	return done(w, account.SetWishes(r.Context(), s.Pool, viewer(r).MemberID, in.Given()))
 }
