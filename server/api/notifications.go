@@ -8,6 +8,7 @@ import (
 	"shoal/server/account"
 	"shoal/server/fail"
 	"shoal/server/notify"
+	"shoal/shared/api"
 )
 
 func (s *Server) notificationRoutes(r chi.Router) {
