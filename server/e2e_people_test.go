@@ -134,7 +134,7 @@ func TestPeopleJoinOnPages(t *testing.T) {
 		t.Errorf("sent again: %s", at)
 	}
 	old := fields
-	path, fields = ben.follow(box.Take("ben@example.org"))
+	path, fields := ben.follow(box.Take("ben@example.org"))
 	ben.page(path) // to look is not to confirm
 	if _, status, _ := ben.send("/login", "username", "ben", "password", "a good password"); status != 400 {
 		t.Errorf("confirmed by looking: %d", status)
