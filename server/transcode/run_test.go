@@ -133,7 +133,7 @@ func TestCancelStopsTheWork(t *testing.T) {
 	if err := pgx.BeginFunc(t.Context(), p.DB, func(tx pgx.Tx) error { return Cancel(t.Context(), tx, v.ID) }); err != nil {
 		t.Fatal(err)
 	}
-	p.await(t, `SELECT count(*) = 0 FROM river_job WHERE kind LIKE 'transcode%' AND finalized_at IS NULL`)
+	p.await(t, idle)
 	if got := names(p.files(t, v)); got != "360" {
 		t.Errorf("got %s", got)
 	}
@@ -163,6 +163,9 @@ func TestAStoppedServerGoesOnWithoutLosingATry(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// idle asks whether all work is done.
+const idle = `SELECT count(*) = 0 FROM river_job WHERE kind LIKE 'transcode%' AND finalized_at IS NULL`
 
 // await asks until the answer is yes.
 func (p *place) await(t testing.TB, question string) {
@@ -274,6 +277,7 @@ func TestAKilledServerGoesOnWhereItWas(t *testing.T) {
 	if err != nil || len(keys) != len(after) {
 		t.Errorf("%v, %v", keys, err)
 	}
+	p.await(t, idle) // a job tidies up behind itself after it has said that it is done
 	if left, _ := os.ReadDir(p.Scratch); len(left) > 0 {
 		t.Errorf("left over: %v", left)
 	}
