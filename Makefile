@@ -4,7 +4,7 @@ GO      ?= go
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always 2>/dev/null || echo development)
 
-.PHONY: run test build assets needs needs-test lint vet race fuzz bench bench-api bench-swarm bench-tracker bench-spy clean help
+.PHONY: run test quick build assets needs needs-test lint race fuzz bench bench-api bench-swarm bench-tracker bench-spy clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -18,14 +18,19 @@ build: assets ## bin/shoal, which needs nothing beside it
 assets: ## compile and compress what browsers load; prints the bytes the network carries
 	$(GO) run ./static/build
 
-test: needs needs-test assets lint ## everything
+test: needs needs-test assets ## everything
+	@$(MAKE) --no-print-directory -j2 quick race # side by side: much of the second is waiting for films to play
+
+quick: lint ## what needs neither a database nor ffmpeg
 	$(GO) vet ./...
 	GOOS=js GOARCH=wasm $(GO) vet ./wasm/... ./app/... ./shared/...
 	$(GO) test ./app/... ./wasm/... ./static/... # one thread in the browser
+
+race: ## the tests of the server and of what both ends share, looking for data races
 	CGO_ENABLED=1 $(GO) test -race -tags disable_libutp -timeout 30m ./server/... ./shared/... # uTP in Go, as in the program
 
 lint: ## formatting and static analysis, with the versions of tools.mod
-	@test -z "$$($(GO) tool -modfile=tools.mod gofumpt -l app server shared static wasm migrations | tee /dev/stderr)" || (echo "run: go tool -modfile=tools.mod gofumpt -w ." && false)
+	@test -z "$$($(GO) tool -modfile=tools.mod gofumpt -l app docs server shared static wasm migrations | tee /dev/stderr)" || (echo "run: go tool -modfile=tools.mod gofumpt -w ." && false)
 	$(GO) tool -modfile=tools.mod staticcheck ./...
 	GOOS=js GOARCH=wasm $$($(GO) tool -modfile=tools.mod -n staticcheck) ./wasm/... ./app/... ./shared/...
 
