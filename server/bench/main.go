@@ -39,7 +39,7 @@ func main() {
 	binary := flag.String("binary", "bin/shoal", "the program to measure")
 	runs := flag.Int("runs", 5, "cold visits of each kind; the median counts")
 	out := flag.String("o", "", "file that the table is written to as well")
-	limit := flag.Duration("limit", 10*time.Minute, "longest time for everything")
+	limit := flag.Duration("limit", 20*time.Minute, "longest time for everything")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

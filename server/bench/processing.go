@@ -34,31 +34,47 @@ func (b *bench) processing(ctx context.Context) error {
 	return err
 }
 
-// against uploads the film and compares with bare ffmpeg making the same files from one decode.
-func (b *bench) against(ctx context.Context, name, path string) (string, error) {
+const processingTurns = 3
+
+// against uploads the film and compares with bare ffmpeg making the same files from one decode. They take turns, so that a slow minute of the machine meets both; medians count.
+func (b *bench) against(ctx context.Context, name, path string) (id string, err error) {
+	var ours, peers []float64
+	var runs []command // of ffmpeg, as the server made them
 	stop := b.record()
-	id, err := b.client.Upload(ctx, path, map[string]any{"name": name})
-	if err != nil {
-		stop()
-		return "", err
+	for turn := range processingTurns {
+		var took float64
+		id, took, err = b.process(ctx, name, path)
+		if turn == 0 {
+			runs = stop()
+		}
+		if err != nil {
+			return "", err
+		}
+		ours = append(ours, took)
+		began := time.Now()
+		for _, args := range append(alone(runs, b.folder), merge(runs, b.folder)) {
+			if err := bare(ctx, path, args); err != nil {
+				return "", err
+			}
+		}
+		peers = append(peers, time.Since(began).Seconds())
+	}
+	b.add(row{name: name, ours: median(ours), peer: median(peers), unit: "s", target: 1.05})
+	return id, nil
+}
+
+// process uploads the film and gives how many seconds pass from its last byte to its last rendition.
+func (b *bench) process(ctx context.Context, name, path string) (id string, took float64, err error) {
+	if id, err = b.client.Upload(ctx, path, map[string]any{"name": name}); err != nil {
+		return "", 0, err
 	}
 	began := time.Now()
 	v, err := b.client.Processed(ctx, id)
-	ours, all := time.Since(began), stop()
-	if err != nil {
-		return "", err
+	took = time.Since(began).Seconds()
+	if err == nil && v.Processing != nil && v.Processing.State == "failed" {
+		err = fmt.Errorf("processing failed: %s %s", v.Processing.Reason, v.Processing.Detail)
 	}
-	if v.Processing != nil && v.Processing.State == "failed" {
-		return "", fmt.Errorf("processing failed: %s %s", v.Processing.Reason, v.Processing.Detail)
-	}
-	began = time.Now()
-	for _, args := range append(alone(all, b.folder), merge(all, b.folder)) {
-		if err := bare(ctx, path, args); err != nil {
-			return "", err
-		}
-	}
-	b.add(row{name: name, ours: ours.Seconds(), peer: time.Since(began).Seconds(), unit: "s", target: 1.05})
-	return id, nil
+	return id, took, err
 }
 
 const ladderNice = "10" // as the server runs what takes long
