@@ -86,7 +86,11 @@ func (s *Server) furnish() error {
 	for _, root := range feed.Roots {
 		m.Handle(root, s.metrics.Count("feeds", feeds))
 	}
-	m.Handle("/", s.metrics.Count("pages", site))
+	pages := s.metrics.Count("pages", site)
+	m.Handle("/", pages)
+	if err := s.federate(m, pages); err != nil {
+		return err
+	}
 	m.Handle("/api/", s.metrics.Count("api", answers))
 	m.Handle(tracker.Root, s.tracker)
 	m.Handle(static.Prefix, static.Handler())
