@@ -101,6 +101,9 @@ type Metrics struct {
 
 // Federation is about other platforms.
 type Federation struct {
+	Enabled               bool `yaml:"enabled" doc:"Talk with other platforms of the fediverse."`
+	Unlisted              bool `yaml:"unlisted" doc:"Let other platforms know unlisted videos, too; those who follow will see them."`
+	Secure                bool `yaml:"secure" doc:"Show things to other platforms only when they sign their requests, so that blocked ones read nothing. Some software cannot."`
 	AllowPrivateAddresses bool `yaml:"allow_private_addresses" doc:"Let http and private addresses federate, for tests and labs."`
 }
 
@@ -125,7 +128,8 @@ func Default() Config {
 			Resolutions: []int{240, 360, 480, 720, 1080, 1440, 2160}, AudioOnly: true, MaxFPS: 60, KeepOriginal: true,
 			Workers: 1, Timeout: 48 * time.Hour, Memory: 4 * GB,
 		},
-		Limits: Limits{API: Rate{1000, 10 * time.Second}, SignIn: Rate{15, 5 * time.Minute}},
-		Seed:   Seed{Listen: ":6881", Web: ":6882", Upload: 5 * MB, Connections: 100},
+		Limits:     Limits{API: Rate{1000, 10 * time.Second}, SignIn: Rate{15, 5 * time.Minute}},
+		Federation: Federation{Enabled: true},
+		Seed:       Seed{Listen: ":6881", Web: ":6882", Upload: 5 * MB, Connections: 100},
 	}
 }
