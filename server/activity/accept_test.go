@@ -2,103 +2,20 @@ package activity_test
 
 import (
 	"encoding/json"
-	"net/url"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"shoal/server/activity"
+	"shoal/server/activity/activitytest"
 )
 
 type object = map[string]any
 
 var (
-	durations = regexp.MustCompile(`^PT[0-9].*S$`)
-	uuids     = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	list     = activitytest.List
+	text     = activitytest.Text
+	refusals = activitytest.Refusals
 )
-
-func list(v any) []any { l, _ := v.([]any); return l }
-
-func text(v any) string { s, _ := v.(string); return s }
-
-func whole(v any) bool { f, ok := v.(float64); return ok && f >= 0 && f == float64(int64(f)) }
-
-func date(v any) bool { _, err := time.Parse(time.RFC3339, text(v)); return err == nil }
-
-// refusals are PeerTube's reasons not to take a Video, as its matrix shows them.
-func refusals(v object) (out []string) {
-	no := func(bad bool, why string) {
-		if bad {
-			out = append(out, why)
-		}
-	}
-	no(text(v["type"]) != "Video", "type")
-	n := len([]rune(text(v["name"])))
-	no(n < 3 || n > 120, "name")
-	no(!durations.MatchString(text(v["duration"])), "duration")
-	no(!uuids.MatchString(text(v["uuid"])), "uuid")
-	no(!whole(v["views"]), "views")
-	no(!date(v["published"]), "published")
-	no(!date(v["updated"]), "updated")
-	if c, said := v["content"]; said && c != nil {
-		n := len([]rune(text(c)))
-		no(n < 3 || n > 10000, "content")
-		no(v["mediaType"] != "text/markdown" && v["mediaType"] != "text/html", "mediaType")
-	}
-	no(!icons(v), "icon")
-	no(!channel(v), "attributedTo")
-	_, isList := v["url"].([]any)
-	no(!isList, "url")
-	for _, u := range list(v["url"]) {
-		l, _ := u.(object)
-		if text(l["mediaType"]) == "application/x-mpegURL" {
-			no(!stream(list(l["tag"])), "HLS")
-		}
-	}
-	return out
-}
-
-func icons(v object) bool {
-	for _, i := range list(v["icon"]) {
-		i, _ := i.(object)
-		if text(i["type"]) == "Image" && text(i["mediaType"]) == "image/jpeg" && whole(i["width"]) && whole(i["height"]) && text(i["url"]) != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// channel is rule 4: a Group of the video's own host; ids alone are dereferenced, which proves their type.
-func channel(v object) bool {
-	for _, o := range list(v["attributedTo"]) {
-		id, kind := text(o), "Group"
-		if o, ok := o.(object); ok {
-			id, kind = text(o["id"]), text(o["type"])
-		}
-		a, _ := url.Parse(id)
-		b, _ := url.Parse(text(v["id"]))
-		if kind == "Group" && a != nil && b != nil && a.Host == b.Host {
-			return true
-		}
-	}
-	return false
-}
-
-func stream(tags []any) bool {
-	sha, magnets, files := false, 0, 0
-	for _, t := range tags {
-		t, _ := t.(object)
-		sha = sha || text(t["name"]) == "sha256"
-		if strings.HasPrefix(text(t["mediaType"]), "application/x-bittorrent;") {
-			magnets++
-		}
-		if text(t["mediaType"]) == "video/mp4" {
-			files++
-		}
-	}
-	return sha && magnets >= files
-}
 
 func without(v object, keys ...string) object {
 	for _, k := range keys {

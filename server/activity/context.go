@@ -55,6 +55,7 @@ var (
 	ContextView = contextOf(`"WatchAction":"sc:WatchAction","InteractionCounter":"sc:InteractionCounter",` +
 		`"interactionType":"sc:interactionType","userInteractionCount":"sc:userInteractionCount"`)
 	ContextChapters = contextOf(`"hasPart":"sc:hasPart","endOffset":"sc:endOffset","startOffset":"sc:startOffset"`)
+	ContextSettings = contextOf(`"PlayerSettings":"pt:PlayerSettings","theme":"pt:theme"`)
 	ContextFlag     = contextOf(`"Hashtag":"as:Hashtag","startAt":"pt:startAt","endAt":"pt:endAt"`)
 )
 

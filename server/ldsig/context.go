@@ -77,7 +77,8 @@ var known = sync.OnceValue(func() map[string][]any {
 	}
 	for _, c := range []json.RawMessage{
 		activity.ContextBase, activity.ContextActor, activity.ContextVideo, activity.ContextComment, activity.ContextApproval, activity.ContextPlaylist,
-		activity.ContextCacheFile, activity.ContextWatchAction, activity.ContextView, activity.ContextChapters, activity.ContextFlag, json.RawMessage(mastodons),
+		activity.ContextCacheFile, activity.ContextWatchAction, activity.ContextView, activity.ContextChapters, activity.ContextFlag, activity.ContextSettings,
+		json.RawMessage(mastodons),
 	} {
 		add(c)
 	}

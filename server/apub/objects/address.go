@@ -122,7 +122,7 @@ func RejectID(site string, at time.Time) activity.ID {
 	return activity.ID(site+"/rejects/follows/") + stamp(at)
 }
 
-// ApprovalID is the yes to a reply; its address is the comment's, so that everybody finds it.
+// ApprovalID is the yes to a reply below a video of ours: comment is our own address of it, also when somebody elsewhere wrote it.
 func ApprovalID(comment activity.ID) activity.ID { return comment + "/approve-reply" }
 
 // ViewID is somebody watching a video, by the number of its row; viewer is made up for each.
@@ -155,3 +155,8 @@ func numbered(before activity.ID, n int64) activity.ID {
 const iso = "2006-01-02T15:04:05.000Z"
 
 func stamp(at time.Time) activity.ID { return activity.ID(at.UTC().Format(iso)) }
+
+// PageID is a page of a collection, from 1.
+func PageID(collection activity.ID, page int) activity.ID {
+	return numbered(collection+"?page=", int64(page))
+}
