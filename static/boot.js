@@ -152,8 +152,17 @@
         if (!left) reader.cancel().catch(() => {});
       }
     };
+    let here = 0; // bytes that came with the page
+    if (level.opening && !from) {
+      const opening = Uint8Array.from(atob(level.opening), (c) => c.charCodeAt(0));
+      here = opening.length;
+      data(opening);
+    }
     (async () => {
-      for (const part of parts) await get(part);
+      for (const [at, upto] of parts) {
+        if (at + here < upto) await get([at + here, upto]);
+        here = 0;
+      }
       while (wanted && !b.taken) { // the program is late: do not let the picture stand still
         const r = video.buffered;
         const part = !r.length || r.end(r.length - 1) - video.currentTime > 5 ? 0 : await after(level, parts[parts.length - 1][1]);

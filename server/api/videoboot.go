@@ -24,6 +24,11 @@ func (s *Server) bootOf(r *http.Request, d *video.Details, token, tail string) (
 	if err != nil {
 		return api.Boot{}, err
 	}
+	for i := range d.Files {
+		if at := slices.IndexFunc(extras.Openings, func(o video.Opening) bool { return o.FileID == d.Files[i].ID }); at >= 0 {
+			d.Files[i].Opening = extras.Openings[at].Opening
+		}
+	}
 	b := boot(d, tail)
 	b.FileToken, b.IsOwner = token, d.Access().Owner(v)
 	embed, _ := strconv.ParseBool(r.URL.Query().Get("embed"))
@@ -99,7 +104,7 @@ func bootLevel(d *video.Details, f video.File) api.BootLevel {
 	l := api.BootLevel{
 		Height: f.Height, Width: f.Width, FPS: f.FPS, Bandwidth: f.Bandwidth, Codecs: f.Codecs, Infohash: hex.EncodeToString(f.Infohash),
 		File: video.HLSPath(d.UUID, d.Privacy, f.Filename), Playlist: video.HLSPath(d.UUID, d.Privacy, f.Playlist),
-		Init: f.Head.Init, First: f.Head.First, Times: f.Head.Times, Muxed: f.HasAudio && f.HasVideo,
+		Init: f.Head.Init, First: f.Head.First, Times: f.Head.Times, Muxed: f.HasAudio && f.HasVideo, Opening: f.Opening,
 	}
 	if l.First == nil {
 		l.First, l.Times = []int64{}, []int64{}

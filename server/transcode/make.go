@@ -118,6 +118,18 @@ func disk(err error) error {
 	return err
 }
 
+// opening reads the first bytes of a file.
+func opening(path string, size int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b := make([]byte, size)
+	_, err = io.ReadFull(f, b)
+	return b, err
+}
+
 // keep moves a rendition into storage and adds its row; and is done in the same transaction.
 func (w *work) keep(ctx context.Context, m *made, and func(pgx.Tx) error) error {
 	id := uuid.NewString()
@@ -128,6 +140,10 @@ func (w *work) keep(ctx context.Context, m *made, and func(pgx.Tx) error) error 
 		Codecs: m.result.Codecs(), HasAudio: m.sound != nil, HasVideo: m.picture, Media: m.result.Media, SHA256: m.result.SHA256,
 	}
 	f.Media.URI = f.Filename
+	var err error
+	if f.Opening, err = opening(m.path, f.Media.Init.Size); err != nil {
+		return err
+	}
 	key := "hls/" + w.source.UUID.String() + "/" + f.Filename
 	if err := w.Store.Adopt(ctx, key, m.path); err != nil {
 		return err

@@ -32,6 +32,7 @@ type File struct {
 	Media      hls.Media `json:"-"`             // nil inside Details
 	SHA256     []string  `json:"-" db:"sha256"` // hex digest of each segment, in order; nil inside Details
 	Head       Head      `json:"head"`          // made of Media by AddFile
+	Opening    []byte    `json:"-" db:"-"`      // the initialisation section, for AddFile; see Extras
 	CreatedAt  time.Time `json:"created_at"`
 }
 
@@ -54,15 +55,25 @@ func headOf(m hls.Media) Head {
 	return h
 }
 
+// longestOpening is how long an initialisation section may be to travel with pages.
+const longestOpening = 4 << 10 // bytes
+
+func (f File) opening() []byte {
+	if int64(len(f.Opening)) != f.Media.Init.Size || len(f.Opening) > longestOpening {
+		return []byte{}
+	}
+	return f.Opening
+}
+
 const addFile = `
 	INSERT INTO video_file (video_id, resolution, language, filename, playlist, width, height, fps, size, bandwidth, codecs,
-		has_audio, has_video, infohash, torrent, media, sha256, head)
+		has_audio, has_video, infohash, torrent, media, sha256, head, opening)
 	VALUES (@video, @resolution, @language, @filename, @playlist, @width, @height, @fps, @size, @bandwidth, @codecs,
-		@has_audio, @has_video, @infohash, @torrent, @media, @sha256, @head)
+		@has_audio, @has_video, @infohash, @torrent, @media, @sha256, @head, @opening)
 	ON CONFLICT (video_id, resolution, language) DO UPDATE SET filename = excluded.filename, playlist = excluded.playlist,
 		width = excluded.width, height = excluded.height, fps = excluded.fps, size = excluded.size, bandwidth = excluded.bandwidth,
 		codecs = excluded.codecs, has_audio = excluded.has_audio, has_video = excluded.has_video, infohash = excluded.infohash,
-		torrent = excluded.torrent, media = excluded.media, sha256 = excluded.sha256, head = excluded.head, created_at = now()`
+		torrent = excluded.torrent, media = excluded.media, sha256 = excluded.sha256, head = excluded.head, opening = excluded.opening, created_at = now()`
 
 // AddFile adds a rendition; the same resolution and language again replaces the row.
 func AddFile(ctx context.Context, q db.Q, videoID int64, f File) error {
@@ -76,7 +87,7 @@ func AddFile(ctx context.Context, q db.Q, videoID int64, f File) error {
 		"video": videoID, "resolution": f.Resolution, "language": f.Language, "filename": f.Filename, "playlist": f.Playlist,
 		"width": f.Width, "height": f.Height, "fps": f.FPS, "size": f.Size, "bandwidth": f.Bandwidth, "codecs": f.Codecs,
 		"has_audio": f.HasAudio, "has_video": f.HasVideo, "infohash": f.Infohash, "torrent": f.Torrent,
-		"media": f.Media, "sha256": f.SHA256, "head": headOf(f.Media),
+		"media": f.Media, "sha256": f.SHA256, "head": headOf(f.Media), "opening": f.opening(),
 	})
 	return err
 }

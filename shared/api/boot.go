@@ -46,12 +46,13 @@ type BootLevel struct {
 	Bandwidth int64   `json:"bandwidth"`
 	Codecs    string  `json:"codecs"`
 	Infohash  string  `json:"infohash,omitempty"`
-	File      string  `json:"file"`     // address of the single file
-	Playlist  string  `json:"playlist"` // address of its media playlist
-	Init      int64   `json:"init"`     // size of the initialisation section, which starts the file
-	First     []int64 `json:"first"`    // sizes of the first segments (at most 3), which follow it
-	Times     []int64 `json:"times"`    // their durations in milliseconds
-	Muxed     bool    `json:"muxed"`    // sound is in the same file
+	File      string  `json:"file"`              // address of the single file
+	Playlist  string  `json:"playlist"`          // address of its media playlist
+	Init      int64   `json:"init"`              // size of the initialisation section, which starts the file
+	First     []int64 `json:"first"`             // sizes of the first segments (at most 3), which follow it
+	Times     []int64 `json:"times"`             // their durations in milliseconds
+	Muxed     bool    `json:"muxed"`             // sound is in the same file
+	Opening   []byte  `json:"opening,omitempty"` // the initialisation section itself, when it is short
 }
 
 // BootAudio is a rendition of sound that belongs to levels without.
