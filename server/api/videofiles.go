@@ -52,8 +52,16 @@ func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out := source{Filename: src.Filename, InputFilename: src.Filename, Size: src.Size, Width: d.Width, Height: d.Height}
-	out.Metadata, out.FPS = probed(src.Probe, src.Size)
+	return answer(w, sourceOf(&video.SourceFile{Filename: src.Filename, Size: src.Size, Probe: src.Probe}, &d))
+}
+
+// sourceOf tells of the uploaded file of a video; nil when there was none.
+func sourceOf(f *video.SourceFile, d *video.Details) *source {
+	if f == nil {
+		return nil
+	}
+	out := source{Filename: f.Filename, InputFilename: f.Filename, Size: f.Size, Width: d.Width, Height: d.Height}
+	out.Metadata, out.FPS = probed(f.Probe, f.Size)
 	if d.SourceAt != nil {
 		out.CreatedAt = api.Time{Time: d.SourceAt.Round(time.Millisecond)}
 	}
@@ -61,7 +69,7 @@ func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
 		c := resolution(video.File{Resolution: short})
 		out.Resolution = &c
 	}
-	return answer(w, out)
+	return &out
 }
 
 // probed tells of an uploaded file what showMetadata tells of a rendition, and its frames a second; nil when nothing is known.

@@ -24,6 +24,7 @@ const (
 	includeFiles
 	includeCaptions
 	includeSource
+	includeAutoTags
 	includeTags
 	allIncludes = 1<<iota - 1
 )

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -63,13 +62,19 @@ func (s *Server) answerVideos(w http.ResponseWriter, r *http.Request, q url.Valu
 	if f.States != nil || f.Blocked {
 		err = s.reveal(r.Context(), page.Data, cards)
 	}
-	return or(err, func() error { return answer(w, page) })
+	if err != nil {
+		return err
+	}
+	if bits := asked(q) & telling; bits != 0 && len(page.Data) > 0 {
+		more, err := s.include(r.Context(), bits, page)
+		return or(err, func() error { return answer(w, more) })
+	}
+	return answer(w, page)
 }
 
 // showsBlockedOwners tells whether a moderator wants to see videos of blocked accounts, too.
 func showsBlockedOwners(q url.Values, v *account.Viewer) bool {
-	include, _ := strconv.Atoi(q.Get("include"))
-	return v.IsModerator() && include&includeBlockedOwners != 0
+	return v.IsModerator() && asked(q)&includeBlockedOwners != 0
 }
 
 // host is the name of this platform in handles.

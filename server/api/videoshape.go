@@ -77,7 +77,7 @@ func (s *Server) tokens() video.Tokens { return video.Tokens{Secret: s.Instance.
 // details is one video with all a player needs.
 func (s *Server) details(d *video.Details, tail string) api.VideoDetails {
 	v := api.VideoDetails{
-		Video: s.card(&d.Card, tail), Files: []api.VideoFile{}, StreamingPlaylists: []api.StreamingPlaylist{}, Support: d.Support,
+		Video: s.card(&d.Card, tail), Files: []api.VideoFile{}, StreamingPlaylists: s.playlists(d), Support: d.Support,
 		Tags: d.Tags, CommentsEnabled: d.CommentsPolicy != 2, CommentsPolicy: api.Constant{ID: d.CommentsPolicy, Label: api.CommentPolicies[d.CommentsPolicy]},
 		EmbedPrivacyPolicy: api.Constant{ID: d.EmbedPolicy, Label: api.EmbedPolicies[d.EmbedPolicy]},
 		DownloadEnabled:    d.DownloadEnabled, P2PEnabled: d.P2P, WaitTranscoding: d.WaitTranscoding, InputFileUpdatedAt: moment(d.SourceAt),
@@ -88,18 +88,23 @@ func (s *Server) details(d *video.Details, tail string) api.VideoDetails {
 	v.Channel = channelOf(v.Video.Channel, d)
 	v.Channel.P2PEnabled = d.ChannelP2P
 	v.Channel.OwnerAccount = &v.Account
-	if d.PlaylistID != nil {
-		p := api.StreamingPlaylist{
-			ID: *d.PlaylistID, Type: 1, Redundancies: []struct{}{}, Files: make([]api.VideoFile, 0, len(d.Files)),
-			PlaylistURL:       s.URL + video.HLSPath(d.UUID, d.Privacy, *d.Master),
-			SegmentsSha256URL: s.URL + video.HLSPath(d.UUID, d.Privacy, *d.SegmentsSHA256),
-		}
-		for _, f := range d.Files {
-			p.Files = append(p.Files, s.file(d, f))
-		}
-		v.StreamingPlaylists = append(v.StreamingPlaylists, p)
-	}
 	return v
+}
+
+// playlists are the renditions of a video: none, or one list of them.
+func (s *Server) playlists(d *video.Details) []api.StreamingPlaylist {
+	if d.PlaylistID == nil {
+		return []api.StreamingPlaylist{}
+	}
+	p := api.StreamingPlaylist{
+		ID: *d.PlaylistID, Type: 1, Redundancies: []struct{}{}, Files: make([]api.VideoFile, 0, len(d.Files)),
+		PlaylistURL:       s.URL + video.HLSPath(d.UUID, d.Privacy, *d.Master),
+		SegmentsSha256URL: s.URL + video.HLSPath(d.UUID, d.Privacy, *d.SegmentsSHA256),
+	}
+	for _, f := range d.Files {
+		p.Files = append(p.Files, s.file(d, f))
+	}
+	return []api.StreamingPlaylist{p}
 }
 
 func (s *Server) file(d *video.Details, f video.File) api.VideoFile {
