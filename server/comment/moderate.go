@@ -34,30 +34,41 @@ type Filter struct {
 }
 
 const (
-	ofComments = `
-	FROM comment c JOIN video v ON v.id = c.video_id JOIN channel ch ON ch.id = v.channel_id JOIN actor ca ON ca.id = ch.actor_id
-	JOIN account a ON a.id = c.account_id JOIN actor aa ON aa.id = a.actor_id
-	WHERE c.deleted_at IS NULL AND (@owner::bigint = 0 OR ch.account_id = @owner) AND (@video::bigint = 0 OR c.video_id = @video)
-		AND (@channel::bigint = 0 OR v.channel_id = @channel) AND (@author::bigint = 0 OR c.account_id = @author)
-		AND (@held::bool IS NULL OR c.held = @held) AND (@local::bool IS NULL OR c.local = @local) AND (@on_local::bool IS NULL OR v.local = @on_local)
-		AND (@search = '' OR plain(c.text) LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%')
-		AND (@by_author = '' OR strpos(plain(aa.name || ' ' || aa.display_name), plain(@by_author)) > 0)
-		AND (@on_video = '' OR strpos(plain(v.name), plain(@on_video)) > 0)
+	// What is asked of videos, channels and people stands apart: it costs nothing when it is not asked.
+	found = `
+	FROM comment c
+	WHERE c.deleted_at IS NULL AND c.account_id IS NOT NULL
+		AND (@owner::bigint = 0 OR c.video_id IN (SELECT v.id FROM channel ch JOIN video v ON v.channel_id = ch.id WHERE ch.account_id = @owner))
+		AND (@video::bigint = 0 OR c.video_id = @video)
+		AND (@channel::bigint = 0 OR c.video_id IN (SELECT v.id FROM video v WHERE v.channel_id = @channel))
+		AND (@author::bigint = 0 OR c.account_id = @author)
+		AND (@held::bool IS NULL OR c.held = @held) AND (@local::bool IS NULL OR c.local = @local)
+		AND (@on_local::bool IS NULL OR EXISTS (SELECT FROM video v WHERE v.id = c.video_id AND v.local = @on_local))
+		AND (@search = '' OR c.plain_text LIKE anywhere(@search))
+		AND (@by_author = '' OR c.account_id IN (SELECT a.id FROM actor aa JOIN account a ON a.actor_id = aa.id
+			WHERE aa.plain_name LIKE anywhere(@by_author) OR aa.plain_display LIKE anywhere(@by_author)))
+		AND (@on_video = '' OR c.video_id IN (SELECT v.id FROM video v WHERE v.plain_name LIKE anywhere(@on_video)))
 		AND (@tags::text[] IS NULL OR EXISTS (SELECT FROM comment_tag t WHERE t.comment_id = c.id AND coalesce(t.account_id, 0) = @owner AND t.tag = ANY(@tags)))
 		AND (NOT @hide_muted::bool OR NOT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = c.account_id AND coalesce(b.blocker_id, 0) IN (0, @owner))
-			AND NOT EXISTS (SELECT FROM host_block h WHERE h.host = aa.host AND coalesce(h.blocker_id, 0) IN (0, @owner)))
-		AND (NOT @public::bool OR NOT c.held AND v.state = 1 AND v.privacy IN (1, 2) AND (v.privacy = 1 OR @video > 0) AND v.comments_policy <> 2 AND NOT v.blocked)`
+			AND NOT EXISTS (SELECT FROM account a JOIN actor aa ON aa.id = a.actor_id JOIN host_block h ON h.host = aa.host
+				WHERE a.id = c.account_id AND coalesce(h.blocker_id, 0) IN (0, @owner)))
+		AND (NOT @public::bool OR NOT c.held AND EXISTS (SELECT FROM video v WHERE v.id = c.video_id
+			AND v.state = 1 AND v.privacy IN (1, 2) AND (v.privacy = 1 OR @video > 0) AND v.comments_policy <> 2 AND NOT v.blocked))`
+
+	ids = `SELECT c.id` + found + `
+	ORDER BY CASE WHEN NOT @up::bool THEN c.created_at END DESC, CASE WHEN NOT @up THEN c.id END DESC,
+		CASE WHEN @up THEN c.created_at END, CASE WHEN @up THEN c.id END
+	LIMIT @most`
+
+	some = `SELECT` + found
 
 	comments = `
 	SELECT c.id, c.url, c.text, c.local, coalesce(c.thread_id, c.id), c.parent_id, c.created_at, c.updated_at, c.held, c.account_id,
 		v.id, v.uuid, v.name, ch.id, ca.name, ca.display_name, ca.url, ca.host, ca.avatars,
-		ARRAY(SELECT t.tag FROM comment_tag t WHERE t.comment_id = c.id AND coalesce(t.account_id, 0) = @owner ORDER BY t.tag)` + ofComments + `
-	ORDER BY CASE WHEN NOT @up::bool THEN c.created_at END DESC, CASE WHEN @up THEN c.created_at END, CASE WHEN @up THEN c.id ELSE -c.id END
-	LIMIT @count OFFSET @start`
-
-	someComments = `SELECT ` + ofComments
-
-	countComments = `SELECT count(*) FROM (SELECT ` + ofComments + ` LIMIT @exactly::bigint) n`
+		ARRAY(SELECT t.tag FROM comment_tag t WHERE t.comment_id = c.id AND coalesce(t.account_id, 0) = @owner ORDER BY t.tag)
+	FROM unnest(@ids::bigint[]) WITH ORDINALITY AS n (id, place) JOIN comment c ON c.id = n.id JOIN video v ON v.id = c.video_id
+	JOIN channel ch ON ch.id = v.channel_id JOIN actor ca ON ca.id = ch.actor_id
+	WHERE c.account_id IS NOT NULL ORDER BY n.place`
 )
 
 // How far lists are counted; longer ones are estimated. Every word looked for makes counting dearer.
@@ -66,29 +77,38 @@ const (
 	exactlyFound = 100
 )
 
-func (f Filter) exactly() int64 {
+func (f Filter) exactly() int {
 	if f.Search+f.ByAuthor+f.OnVideo != "" {
 		return exactlyFound
 	}
 	return exactly
 }
 
-// List is a page of comments for those who decide about them.
-func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.ModeratedComment], error) {
-	out := api.Page[api.ModeratedComment]{Data: []api.ModeratedComment{}}
+// find gives the ids of a page, and how many comments all pages have together.
+func (f Filter) find(ctx context.Context, q db.Q) (page []int64, total int64, err error) {
+	most := max(f.exactly(), f.Start+f.Count)
 	args := pgx.NamedArgs{
 		"owner": f.Owner, "video": f.Video, "channel": f.Channel, "author": f.Author, "search": f.Search, "by_author": f.ByAuthor,
 		"on_video": f.OnVideo, "tags": f.Tags, "held": f.Held, "local": f.Local, "on_local": f.OnLocalVideo, "hide_muted": f.HideMuted,
-		"public": f.Public, "up": f.Up, "start": f.Start, "count": f.Count, "exactly": f.exactly(),
+		"public": f.Public, "up": f.Up, "most": most,
 	}
-	if err := q.QueryRow(ctx, countComments, args).Scan(&out.Total); err != nil {
+	rows, _ := q.Query(ctx, ids, args)
+	all, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return nil, 0, err
+	}
+	total, err = db.AtLeast(ctx, q, int64(len(all)), int64(most), some, args)
+	return all[min(f.Start, len(all)):min(f.Start+f.Count, len(all))], total, err
+}
+
+// List is a page of comments for those who decide about them.
+func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.ModeratedComment], error) {
+	out := api.Page[api.ModeratedComment]{Data: []api.ModeratedComment{}}
+	page, total, err := f.find(ctx, q)
+	if err != nil {
 		return out, err
 	}
-	var err error
-	if out.Total, err = db.AtLeast(ctx, q, out.Total, f.exactly(), someComments, args); err != nil {
-		return out, err
-	}
-	rows, _ := q.Query(ctx, comments, args)
+	out.Total = total
 	var local bool
 	var author int64
 	var authors []int64
@@ -96,15 +116,20 @@ func List(ctx context.Context, q db.Q, f Filter) (api.Page[api.ModeratedComment]
 	var c api.ModeratedComment
 	var kept []picture.Kept
 	to := &c.Video.Channel
-	_, err = pgx.ForEachRow(rows, []any{
-		&c.ID, &c.URL, &c.Text, &local, &c.ThreadID, &c.InReplyTo, &c.CreatedAt, &c.UpdatedAt, &c.Held, &author,
-		&c.Video.ID, &id, &c.Video.Name, &to.ID, &to.Name, &to.DisplayName, &to.URL, &to.Host, &kept, &c.AutomaticTags,
-	}, func() error {
-		c.HTML, c.Video.UUID, c.Video.ShortUUID = render(c.Text, local), id.String(), shortid.From(id)
-		to.Host, to.Avatars = account.Host(to.Host, to.URL), account.Avatars(kept, to.URL)
-		authors, out.Data = append(authors, author), append(out.Data, c)
-		kept, c.AutomaticTags, c.InReplyTo = nil, nil, nil
-		return nil
+	err = db.Fixed(ctx, q, func(b *pgx.Batch) {
+		b.Queue(comments, db.Args{"ids": page, "owner": f.Owner}).Query(func(rows pgx.Rows) error {
+			_, err := pgx.ForEachRow(rows, []any{
+				&c.ID, &c.URL, &c.Text, &local, &c.ThreadID, &c.InReplyTo, &c.CreatedAt, &c.UpdatedAt, &c.Held, &author,
+				&c.Video.ID, &id, &c.Video.Name, &to.ID, &to.Name, &to.DisplayName, &to.URL, &to.Host, &kept, &c.AutomaticTags,
+			}, func() error {
+				c.HTML, c.Video.UUID, c.Video.ShortUUID = render(c.Text, local), id.String(), shortid.From(id)
+				to.Host, to.Avatars = account.Host(to.Host, to.URL), account.Avatars(kept, to.URL)
+				authors, out.Data = append(authors, author), append(out.Data, c)
+				kept, c.AutomaticTags, c.InReplyTo = nil, nil, nil
+				return nil
+			})
+			return err
+		})
 	})
 	if err != nil {
 		return out, err

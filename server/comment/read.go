@@ -32,7 +32,8 @@ type row struct {
 }
 
 // Who sees a comment: nobody hears those whom the platform or the viewer blocked; one that waits is seen by its author and by
-// those who decide about it.
+// those who decide about it. Blocks are looked up for each comment, by (SELECT EXISTS), as a join would read all comments
+// of a video for the first few.
 const (
 	columns = `
 	SELECT c.id, c.video_id, c.account_id, c.thread_id, c.parent_id, c.url, c.local, c.text, c.held, c.replies, c.owner_replies,
@@ -41,9 +42,9 @@ const (
 
 	seen = `
 		AND (NOT c.held OR @manages::bool OR c.account_id = @viewer::bigint)
-		AND NOT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = c.account_id AND (b.blocker_id IS NULL OR b.blocker_id = @viewer))
-		AND NOT EXISTS (SELECT FROM account ha JOIN actor hh ON hh.id = ha.actor_id JOIN host_block h ON h.host = hh.host
-			WHERE ha.id = c.account_id AND (h.blocker_id IS NULL OR h.blocker_id = @viewer))`
+		AND NOT (SELECT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = c.account_id AND (b.blocker_id IS NULL OR b.blocker_id = @viewer)))
+		AND NOT (SELECT EXISTS (SELECT FROM account ha JOIN actor hh ON hh.id = ha.actor_id JOIN host_block h ON h.host = hh.host
+			WHERE ha.id = c.account_id AND hh.host <> '' AND (h.blocker_id IS NULL OR h.blocker_id = @viewer)))`
 
 	begins = `
 	WHERE c.video_id = @video AND c.thread_id IS NULL AND (c.deleted_at IS NULL OR c.replies > 0)` + seen

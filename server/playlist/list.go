@@ -42,7 +42,7 @@ const (
 		AND (@channels::text[] IS NULL OR lower(ca.name) = ANY(@channels)) AND (@all::bool OR p.privacy = 1)
 		AND (@kind::int = 0 OR p.kind = @kind) AND (NOT @one_host::bool OR aa.host = @host) AND (@uuids::uuid[] IS NULL OR p.uuid = ANY(@uuids))
 		AND (NOT @not_empty::bool OR p.length > 0)
-		AND (@search = '' OR plain(p.name) LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%' OR plain(@search) <% plain(p.name))
+		AND (@search = '' OR plain(p.name) LIKE anywhere(@search) OR plain(@search) <% plain(p.name))
 		AND (NOT @unmuted::bool OR NOT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = p.account_id AND (b.blocker_id IS NULL OR b.blocker_id = @viewer))
 			AND NOT EXISTS (SELECT FROM host_block h WHERE h.host = aa.host AND (h.blocker_id IS NULL OR h.blocker_id = @viewer)))`
 

@@ -32,8 +32,8 @@ const (
 	ofChannels = `
 	FROM channel c JOIN actor ac ON ac.id = c.actor_id
 	WHERE ac.kind = 'channel'
-		AND (@text = '' OR ac.plain_name LIKE '%' || replace(replace(replace(plain(@text), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-			OR ac.plain_display LIKE '%' || replace(replace(replace(plain(@text), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+		AND (@text = '' OR ac.plain_name LIKE anywhere(@text)
+			OR ac.plain_display LIKE anywhere(@text)
 			OR @near::bool AND plain(@text) <% ac.plain_display)
 		AND (NOT @one_host::bool OR ac.host = @host)
 		AND (@names::text[] IS NULL OR EXISTS (SELECT FROM unnest(@names, @hosts::text[]) h (name, host)

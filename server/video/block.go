@@ -158,7 +158,7 @@ var BlockSorts = []string{"id", "name", "duration", "views", "likes", "dislikes"
 const blockWhere = `
 	FROM video_block b JOIN video v ON v.id = b.video_id
 	WHERE (@kind::int IS NULL OR b.kind = @kind)
-	  AND (@search::text IS NULL OR v.plain_name LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%')`
+	  AND (@search::text IS NULL OR v.plain_name LIKE anywhere(@search))`
 
 const blockPage = `
 	SELECT b.id, b.video_id, b.kind, b.reason, b.internal_note, b.unfederated, b.created_at, b.updated_at` + blockWhere + `

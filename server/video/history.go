@@ -13,7 +13,7 @@ const (
 	inHistory = `
 	FROM video_watch w JOIN video v ON v.id = w.video_id JOIN channel c ON c.id = v.channel_id
 	WHERE w.member_id = @member AND (v.state = 1 AND NOT v.blocked AND v.privacy IN (1, 2, 4, 5) OR c.account_id = @account)
-		AND (@search = '' OR v.plain_name LIKE '%' || replace(replace(replace(plain(@search), '\', '\\'), '%', '\%'), '_', '\_') || '%')`
+		AND (@search = '' OR v.plain_name LIKE anywhere(@search))`
 
 	history = `SELECT v.id ` + inHistory + ` ORDER BY w.updated_at DESC, v.id DESC LIMIT @count OFFSET @start`
 

@@ -97,8 +97,10 @@ const where = `
 		SELECT o.id FROM account_block b JOIN channel o ON o.account_id = b.blocked_id WHERE b.blocker_id IS NULL OR b.blocker_id = @unmuted
 		UNION ALL SELECT o.id FROM host_block h JOIN actor oa ON oa.host = h.host AND oa.kind = 'channel' AND oa.host <> '' JOIN channel o ON o.actor_id = oa.id
 		WHERE h.blocker_id IS NULL OR h.blocker_id = @unmuted))
+	  AND (@category::int IS NULL OR v.category = @category)
 	  AND (@categories::int[] IS NULL OR v.category = ANY(@categories))
 	  AND (@licences::int[] IS NULL OR v.licence = ANY(@licences))
+	  AND (@language::text IS NULL OR coalesce(v.language, '_unknown') = @language)
 	  AND (@languages::text[] IS NULL OR coalesce(v.language, '_unknown') = ANY(@languages))
 	  AND (@tags_one::text[] IS NULL OR v.plain_tags && @tags_one)
 	  AND (@tags_all::text[] IS NULL OR v.plain_tags @> @tags_all)
@@ -122,7 +124,14 @@ const where = `
 	  AND (@near::text IS NULL OR v.plain_name LIKE @whole::text OR @near <% v.plain_name)`
 
 const (
-	page = `SELECT v.id FROM video v` + where + order
+	page = `SELECT v.id FROM video v` + where + order + limit
+
+	// The first of each channel that one follows, then the first of these: they are few among all videos.
+	followed = `
+	SELECT v.id FROM account me JOIN follow f ON f.follower_id = me.actor_id AND f.state = 'accepted' JOIN channel fo ON fo.actor_id = f.followed_id
+	CROSS JOIN LATERAL (SELECT v.* FROM video v` + where + ` AND v.channel_id = fo.id` + order + `
+		LIMIT @start::bigint + @count::bigint) v
+	WHERE me.id = @follower` + order + limit
 
 	// The best of the newest that have the words: what a common word finds could not be compared at all.
 	matches = `
@@ -145,8 +154,9 @@ const (
 		CASE @sort WHEN '-duration' THEN v.duration WHEN '-hot' THEN hotness(v.views, v.likes, v.comments, v.published_at) END DESC,
 		CASE @sort WHEN 'duration' THEN v.duration WHEN 'hot' THEN hotness(v.views, v.likes, v.comments, v.published_at)
 			WHEN 'match' THEN word_similarity(coalesce(@search::text, ''), v.plain_name) END,
-		v.id DESC
-	LIMIT @count OFFSET @start`
+		v.id DESC`
+
+	limit = ` LIMIT @count OFFSET @start`
 
 	some = `SELECT FROM video v` + where
 
@@ -172,12 +182,19 @@ func (f Filter) args() db.Args {
 	args := db.Args{
 		"owner": f.Owner, "all": f.All, "privacies": f.Privacies, "account": f.Account, "channel": f.Channel,
 		"subscriber": f.Subscriber, "unmuted": f.Unmuted,
-		"categories": f.Categories, "licences": f.Licences, "languages": f.Languages, "tags_one": f.TagsOne, "tags_all": f.TagsAll,
+		"category": nil, "categories": f.Categories, "licences": f.Licences, "language": nil, "languages": f.Languages, "tags_one": f.TagsOne, "tags_all": f.TagsAll,
 		"in_state": f.InState, "in_privacy": f.InPrivacy,
 		"states": f.States, "blocked": f.Blocked, "flags_in": f.FlagsIn, "flags_out": f.FlagsOut, "host": f.Host, "hls": f.HLS,
 		"unwatched": f.Unwatched, "member": f.Member, "after": f.After, "before": f.Before, "first_after": f.FirstAfter, "first_until": f.FirstUntil,
 		"shortest": f.Shortest, "longest": f.Longest, "uuids": f.UUIDs,
 		"local": f.Local, "nsfw": f.NSFW, "except": f.Except, "auto_tags": f.AutoTags, "sort": f.Sort, "count": f.Count, "start": f.Start,
+	}
+	// With one alone an index gives them in order.
+	if len(f.Categories) == 1 {
+		args["category"], args["categories"] = f.Categories[0], nil
+	}
+	if len(f.Languages) == 1 {
+		args["language"], args["languages"] = f.Languages[0], nil
 	}
 	f.words.into(args)
 	return args
@@ -191,6 +208,8 @@ func List(ctx context.Context, q db.Q, f Filter) ([]Card, error) {
 	sql, args := page, f.args()
 	if f.Sort == "-match" && f.Search != nil {
 		sql, args["most"] = matches, max(mostMatches, f.Start+f.Count)
+	} else if f.Subscriber != nil {
+		sql, args["follower"], args["subscriber"] = followed, f.Subscriber, nil
 	}
 	rows, _ := q.Query(ctx, sql, args)
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
@@ -200,7 +219,7 @@ func List(ctx context.Context, q db.Q, f Filter) ([]Card, error) {
 	return Cards(ctx, q, ids, f.Member)
 }
 
-// How far lists are counted; longer ones are estimated. Every word looked for makes counting dearer.
+// How far lists are counted; longer ones are estimated. Every word or tag looked for makes counting dearer.
 const (
 	exactly       = 3_000
 	exactlyFound  = 500
@@ -214,7 +233,7 @@ func Count(ctx context.Context, q db.Q, f Filter) (n int64, err error) {
 		return 0, err
 	}
 	sql, most, args := count, int64(exactly), f.args()
-	if f.Search != nil {
+	if f.Search != nil || len(f.TagsOne)+len(f.TagsAll) > 0 {
 		sql, most = countFound, exactlyFound
 	}
 	args["exactly"] = most
