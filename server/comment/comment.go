@@ -156,6 +156,8 @@ type told struct {
 	author      int64
 	text        string
 	fresh, open bool // it was just written; everybody can see it
+	foreign     bool // it came from elsewhere, which tells whom it mentions
+	mentions    []account.Handle
 }
 
 const (
@@ -165,9 +167,14 @@ const (
 	JOIN actor ac ON lower(ac.name) = lower(h.name) AND ac.host = '' AND (h.host = '' OR split_part(ac.url, '/', 3) = h.host)
 	JOIN account a ON a.actor_id = ac.id OR a.id IN (SELECT c.account_id FROM channel c WHERE c.actor_id = ac.id)
 	WHERE a.member_id IS NOT NULL AND a.id <> @author
-		AND NOT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = @author AND (b.blocker_id IS NULL OR b.blocker_id = a.id))`
+		AND NOT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = @author AND (b.blocker_id IS NULL OR b.blocker_id = a.id))
+		AND NOT EXISTS (SELECT FROM host_block b JOIN actor h ON h.host = b.host JOIN account ha ON ha.actor_id = h.id
+			WHERE ha.id = @author AND (b.blocker_id IS NULL OR b.blocker_id = a.id))`
 
-	hears = `SELECT NOT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = @author AND (b.blocker_id IS NULL OR b.blocker_id = @owner))`
+	hears = `
+	SELECT NOT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = @author AND (b.blocker_id IS NULL OR b.blocker_id = @owner))
+		AND NOT EXISTS (SELECT FROM host_block b JOIN actor h ON h.host = b.host JOIN account ha ON ha.actor_id = h.id
+			WHERE ha.id = @author AND (b.blocker_id IS NULL OR b.blocker_id = @owner))`
 )
 
 // tell lets the owner of the video know of a comment, and once it is open those whom it mentions.
@@ -189,8 +196,7 @@ func tell(ctx context.Context, tx pgx.Tx, id int64, p place, t told) error {
 		return nil
 	}
 	var names, hosts []string
-	for _, m := range markdown.Mentions(t.text) {
-		h := account.ParseHandle(m)
+	for _, h := range t.handles() {
 		names, hosts = append(names, h.Name), append(hosts, h.Host)
 	}
 	if len(names) == 0 {
@@ -204,4 +210,16 @@ func tell(ctx context.Context, tx pgx.Tx, id int64, p place, t told) error {
 	}
 	members = slices.DeleteFunc(members, func(m int64) bool { return p.member != nil && m == *p.member })
 	return notify.Add(ctx, tx, notify.Notice{Type: api.Mention, Comment: id, Fields: words}, members...)
+}
+
+// handles are those whom the comment mentions. Words of elsewhere do not tell the server of a name.
+func (t told) handles() []account.Handle {
+	if t.foreign {
+		return t.mentions
+	}
+	var out []account.Handle
+	for _, m := range markdown.Mentions(t.text) {
+		out = append(out, account.ParseHandle(m))
+	}
+	return out
 }

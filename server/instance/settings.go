@@ -44,6 +44,15 @@ type Settings struct {
 	Broadcast        Broadcast `json:"broadcast"`
 	ReviewVideos     bool      `json:"reviewVideos"` // videos of members wait for a moderator, unless a flag says otherwise
 	Twitter          string    `json:"twitter"`
+	Follows          Follows   `json:"follows"`
+}
+
+// Follows says which other platforms may follow this one, and which it follows by itself.
+type Follows struct {
+	Platform bool `json:"platform"` // the whole of it may be followed
+	Approve  bool `json:"approve"`  // once an administrator said yes
+	Channels bool `json:"channels"` // channels and accounts may be followed by people elsewhere
+	Back     bool `json:"back"`     // whoever follows is followed
 }
 
 // Social are the platform's addresses elsewhere.
@@ -136,6 +145,7 @@ func Default() *Settings {
 		Theme:            Theme{Default: "default", Colours: map[string]string{}},
 		Lists:            Lists{Sort: "-publishedAt", Scope: "local", Trending: []string{"hot", "most-viewed", "most-liked"}, TrendBy: "most-viewed"},
 		Broadcast:        Broadcast{Level: "info"},
+		Follows:          Follows{Platform: true, Channels: true},
 	}
 }
 

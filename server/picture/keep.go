@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +22,7 @@ type Kept struct {
 	Width     int      `json:"width"`
 	Height    int      `json:"height"`
 	CreatedAt api.Time `json:"createdAt"`
+	URL       string   `json:"url,omitzero"` // where it is when it is no file of ours
 }
 
 // Folders of the store, which are parts of the pictures' addresses too.
@@ -84,6 +86,7 @@ func (gone) Kind() string { return "pictures-gone" }
 
 // Drop deletes pictures by a job after the commit of tx.
 func Drop(ctx context.Context, tx pgx.Tx, folder string, kept []Kept) error {
+	kept = slices.DeleteFunc(slices.Clone(kept), func(k Kept) bool { return k.URL != "" })
 	if len(kept) == 0 {
 		return nil
 	}
