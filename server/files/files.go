@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"shoal/server/fail"
+	"shoal/server/mirror"
 	"shoal/server/storage"
 	"shoal/server/video"
 )
@@ -22,11 +23,14 @@ type Files struct {
 	Tokens video.Tokens
 	Site   string // our public address, without a closing slash
 	Log    *slog.Logger
+	Mirror *mirror.Mirror // of what is elsewhere; nil serves only our own
 
 	guesses video.Guesses
 	folders cache[uuid.UUID, folder]
 	pieces  cache[string, piece]
 	texts   texts
+
+	elsewhere cache[string, string]
 }
 
 // Roots are the paths that ServeHTTP answers below.

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"path"
@@ -9,6 +10,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"shoal/server/activity"
+	"shoal/server/fail"
+	"shoal/server/mirror"
 	"shoal/server/picture"
 	"shoal/server/playlist"
 	"shoal/server/seed"
@@ -39,7 +43,61 @@ func (f *Files) face(w http.ResponseWriter, r *http.Request, kind, name string) 
 		return absent()
 	}
 	w.Header()["Content-Type"] = contentType
-	return f.object(w, r, pass{}, kind+"/"+name)
+	err := f.object(w, r, pass{}, kind+"/"+name)
+	if !fail.Is(err, fail.NotFound) || f.Mirror == nil {
+		return err
+	}
+	at, err := f.faceElsewhere(r.Context(), kind, name)
+	if err != nil {
+		return err
+	}
+	return f.copied(w, r, pass{}, mirror.Picture, at)
+}
+
+const (
+	avatarElsewhere = `
+	SELECT k.url FROM actor a, jsonb_to_recordset(a.avatars) AS k (filename text, url text)
+	WHERE a.avatars @> jsonb_build_array(jsonb_build_object('filename', @name::text)) AND a.host <> '' AND k.filename = @name AND k.url <> '' LIMIT 1`
+
+	bannerElsewhere = `
+	SELECT k.url FROM actor a, jsonb_to_recordset(a.banners) AS k (filename text, url text)
+	WHERE a.banners @> jsonb_build_array(jsonb_build_object('filename', @name::text)) AND a.host <> '' AND k.filename = @name AND k.url <> '' LIMIT 1`
+
+	playlistElsewhere = `SELECT image_url FROM playlist WHERE image = @name AND image_url <> '' LIMIT 1`
+)
+
+// faceElsewhere is where a picture is that is none of ours.
+func (f *Files) faceElsewhere(ctx context.Context, kind, name string) (at string, err error) {
+	sql := map[string]string{picture.Avatars: avatarElsewhere, picture.Banners: bannerElsewhere, playlist.Folder: playlistElsewhere}[kind]
+	if sql == "" {
+		return "", absent()
+	}
+	return f.elsewhere.get(kind+"/"+name, func() (at string, err error) {
+		err = f.Pool.QueryRow(ctx, sql, pgx.NamedArgs{"name": name}).Scan(&at)
+		return at, found(err)
+	})
+}
+
+// kinds are what the mirror takes for what has a row of its own.
+var kinds = map[string]mirror.Kind{
+	"thumbnails": mirror.Picture, "previews": mirror.Picture, "storyboards": mirror.Storyboard, "video-captions": mirror.Caption, "torrents": mirror.Torrent,
+}
+
+// copied sends our copy of something of elsewhere, as what it is and not as what its name says.
+func (f *Files) copied(w http.ResponseWriter, r *http.Request, p pass, kind mirror.Kind, at string) error {
+	if f.Mirror == nil {
+		return absent()
+	}
+	c, err := f.Mirror.Open(r.Context(), kind, activity.ID(at))
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	h := w.Header()
+	h["Content-Type"] = []string{c.Type}
+	p.keep(h, true)
+	http.ServeContent(w, r, "", c.ModTime, c.File)
+	return nil
 }
 
 func (f *Files) downloadTorrent(w http.ResponseWriter, r *http.Request, name string) error {
@@ -63,6 +121,9 @@ func (f *Files) small(w http.ResponseWriter, r *http.Request, kind, name string,
 	w.Header()["Content-Type"] = contentType
 	if before != nil {
 		before(piece)
+	}
+	if piece.URL != "" {
+		return f.copied(w, r, p, kinds[kind], piece.URL)
 	}
 	if kind == "torrents" {
 		return f.torrent(w, r, p, piece, name)

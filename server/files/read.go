@@ -28,7 +28,7 @@ const readFolder = `
 			'has_audio', f.has_audio, 'has_video', f.has_video) ORDER BY f.bandwidth)
 			FROM video_file f WHERE f.video_id = v.id)
 	FROM video v JOIN channel c ON c.id = v.channel_id LEFT JOIN video_playlist_hls p ON p.video_id = v.id
-	WHERE v.uuid = @uuid`
+	WHERE v.uuid = @uuid AND v.local`
 
 func (f *Files) folder(ctx context.Context, name string) (folder, error) {
 	id, err := uuid.Parse(name)
@@ -56,17 +56,17 @@ func found(err error) error {
 type piece struct {
 	video.Access
 	Title string // for the name of a download
+	URL   string // where it is, when it is none of ours
 }
 
 const readPiece = `
-	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled, v.blocked, v.name
-	FROM video v JOIN channel c ON c.id = v.channel_id
-	WHERE v.id = CASE @kind::text
-		WHEN 'thumbnails' THEN (SELECT video_id FROM video_image WHERE filename = @name AND kind = 'thumbnail')
-		WHEN 'previews' THEN (SELECT video_id FROM video_image WHERE filename = @name AND kind = 'preview')
-		WHEN 'storyboards' THEN (SELECT video_id FROM video_storyboard WHERE filename = @name)
-		WHEN 'video-captions' THEN (SELECT video_id FROM video_caption WHERE filename = @name)
-		WHEN 'torrents' THEN (SELECT video_id FROM video_file WHERE torrent = @name LIMIT 1) END`
+	SELECT v.id, v.uuid, v.privacy, v.state, c.account_id, v.download_enabled, v.blocked, v.name, p.url
+	FROM (
+		SELECT video_id, url FROM video_image WHERE filename = @name AND kind || 's' = @kind::text
+		UNION ALL SELECT video_id, url FROM video_storyboard WHERE filename = @name AND @kind = 'storyboards'
+		UNION ALL SELECT video_id, url FROM video_caption WHERE filename = @name AND @kind = 'video-captions'
+		UNION ALL (SELECT video_id, torrent_url FROM video_file WHERE torrent = @name AND @kind = 'torrents' LIMIT 1)
+	) p JOIN video v ON v.id = p.video_id JOIN channel c ON c.id = v.channel_id`
 
 // stores are the folders of the store, by the part of the address.
 var stores = map[string]string{
@@ -76,7 +76,7 @@ var stores = map[string]string{
 func (f *Files) piece(ctx context.Context, kind, name string) (piece, error) {
 	return f.pieces.get(kind+"/"+name, func() (p piece, err error) {
 		err = f.Pool.QueryRow(ctx, readPiece, pgx.NamedArgs{"kind": kind, "name": name}).Scan(
-			&p.ID, &p.UUID, &p.Privacy, &p.State, &p.AccountID, &p.Download, &p.Blocked, &p.Title)
+			&p.ID, &p.UUID, &p.Privacy, &p.State, &p.AccountID, &p.Download, &p.Blocked, &p.Title, &p.URL)
 		return p, found(err)
 	})
 }

@@ -27,6 +27,15 @@ type Details struct {
 	Master          *string
 	SegmentsSHA256  *string
 	Files           []File // the biggest first, without Media and SHA256
+	Elsewhere       Elsewhere
+}
+
+// Elsewhere is where a video of another platform is; all empty for ours.
+type Elsewhere struct {
+	Page     string // for people
+	Trackers []string
+	Playlist string // the master
+	Segments string // digests of its segments
 }
 
 // More is what a video's page tells of its channel and account beside a card's Actor.
@@ -42,15 +51,17 @@ type More struct {
 const detailsOf = cardColumns + `, v.support, v.tags, v.comments_policy, v.download_enabled, v.p2p, c.p2p, v.embed_policy, s.created_at,
 		ca.followers, ca.following, ca.description, c.support, ca.created_at, ca.updated_at,
 		aa.followers, aa.following, aa.description, aa.created_at, aa.updated_at, a.member_id,
-		p.id, p.master, p.segments_sha256,
+		p.id, p.master, p.segments_sha256, coalesce(p.url, ''), coalesce(p.segments_url, ''),
+		CASE WHEN r.video_id IS NULL THEN '' ELSE coalesce(nullif(r.page, ''), v.url) END, r.trackers,
 		(SELECT json_agg(json_build_object('id', f.id, 'resolution', f.resolution, 'language', f.language, 'filename', f.filename,
 			'playlist', f.playlist, 'width', f.width, 'height', f.height, 'fps', f.fps, 'size', f.size, 'bandwidth', f.bandwidth,
 			'codecs', f.codecs, 'has_audio', f.has_audio, 'has_video', f.has_video, 'infohash', encode(f.infohash, 'base64'),
-			'torrent', f.torrent, 'head', f.head, 'created_at', f.created_at) ORDER BY f.resolution DESC, f.language)
+			'torrent', f.torrent, 'head', f.head, 'url', f.url, 'torrent_url', f.torrent_url, 'magnet', f.magnet, 'created_at', f.created_at) ORDER BY f.resolution DESC, f.language)
 			FROM video_file f WHERE f.video_id = v.id),
 		(SELECT json_agg(json_build_object('kind', i.kind, 'filename', i.filename, 'width', i.width, 'height', i.height) ORDER BY i.width, i.filename)
 			FROM video_image i WHERE i.video_id = v.id)
 	FROM ` + cardTables + ` LEFT JOIN video_source s ON s.video_id = v.id LEFT JOIN video_playlist_hls p ON p.video_id = v.id
+		LEFT JOIN video_remote r ON r.video_id = v.id
 	WHERE `
 
 const (
@@ -77,12 +88,12 @@ func One(ctx context.Context, q db.Q, r Ref, member *int64) (d Details, err erro
 
 // fields are where the columns of details go.
 func (d *Details) fields() []any {
-	c, a := &d.ChannelMore, &d.AccountMore
+	c, a, e := &d.ChannelMore, &d.AccountMore, &d.Elsewhere
 	return append(d.Card.fields(),
 		&d.Support, &d.Tags, &d.CommentsPolicy, &d.DownloadEnabled, &d.P2P, &d.ChannelP2P, &d.EmbedPolicy, &d.SourceAt,
 		&c.Followers, &c.Following, &c.Description, &c.Support, &c.CreatedAt, &c.UpdatedAt,
 		&a.Followers, &a.Following, &a.Description, &a.CreatedAt, &a.UpdatedAt, &d.MemberID,
-		&d.PlaylistID, &d.Master, &d.SegmentsSHA256, &d.Files, &d.Images)
+		&d.PlaylistID, &d.Master, &d.SegmentsSHA256, &e.Playlist, &e.Segments, &e.Page, &e.Trackers, &d.Files, &d.Images)
 }
 
 // Access is what decides who may see the video.

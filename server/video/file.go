@@ -32,6 +32,9 @@ type File struct {
 	Media      hls.Media `json:"-"`             // nil inside Details
 	SHA256     []string  `json:"-" db:"sha256"` // hex digest of each segment, in order; nil inside Details
 	Head       Head      `json:"head"`          // made of Media by AddFile
+	URL        string    `json:"url"`           // where it is, of elsewhere; then Playlist is an address too, once it is known
+	TorrentURL string    `json:"torrent_url"`   // likewise
+	Magnet     string    `json:"magnet"`        // likewise
 	Opening    []byte    `json:"-" db:"-"`      // the initialisation section, for AddFile; see Extras
 	CreatedAt  time.Time `json:"created_at"`
 }
@@ -94,7 +97,7 @@ func AddFile(ctx context.Context, q db.Q, videoID int64, f File) error {
 
 const files = `
 	SELECT id, video_id, resolution, language, filename, playlist, width, height, fps, size, bandwidth, codecs,
-		has_audio, has_video, infohash, torrent, media, sha256, head, created_at
+		has_audio, has_video, infohash, torrent, media, sha256, head, url, torrent_url, magnet, created_at
 	FROM video_file WHERE video_id = @video ORDER BY resolution DESC, language`
 
 // Files gives the renditions of a video, the biggest first.
