@@ -22,9 +22,9 @@ var floors = [][]string{
 	5:  {"server/account", "app/parts", "wasm/controls", "wasm/tab"},
 	6:  {"server/channel", "server/notify", "server/watchword", "server/keyring", "app/pages", "wasm/stage"},
 	7:  {"server/follow", "server/crew", "server/joining", "server/moderation", "server/video", "server/remote"},
-	8:  {"server/comment", "server/playlist", "server/seed"},
+	8:  {"server/comment", "server/playlist", "server/seed", "server/delivery"},
 	9:  {"server/search", "server/transcode", "server/apub/objects"},
-	10: {"server/receive", "server/leaving", "server/upload"},
+	10: {"server/receive", "server/outbox", "server/leaving", "server/upload"},
 	11: {"server/api", "server/apub", "server/feed", "server/files", "server/tracker", "server/web", "server/web/webtest"},
 	12: {"server", "server/bench", "server/bench/api", "server/bench/tracker", "server/bench/swarm", "wasm/app", "wasm/embed", "static/build"},
 }
