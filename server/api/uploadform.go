@@ -97,7 +97,11 @@ func (s *Server) uploadWhole(w http.ResponseWriter, r *http.Request) (err error)
 		if file.FormName() != "videofile" || whole != nil {
 			continue
 		}
-		if whole, err = s.Uploads.Receive(r.Context(), viewer(r), file.FileName(), file); err != nil {
+		var known api.VideoUpdate // its channel tells whose quota counts, when it comes before the file
+		if err := fill(f.values, &known); err != nil {
+			return err
+		}
+		if whole, err = s.Uploads.Receive(r.Context(), viewer(r), known.ChannelID, file.FileName(), file); err != nil {
 			return err
 		}
 	}

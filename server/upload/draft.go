@@ -25,7 +25,7 @@ func (u *Uploads) Describe(ctx context.Context, v *account.Viewer, id string, me
 		return err
 	}
 	if meta.ChannelID != nil {
-		if err := ownChannel(ctx, u.DB, v, *meta.ChannelID); err != nil {
+		if err := mayUse(ctx, u.DB, v, *meta.ChannelID); err != nil {
 			return err
 		}
 	}
@@ -52,17 +52,6 @@ func describeVideo(ctx context.Context, tx pgx.Tx, id string, meta api.VideoUpda
 	return video.Update(ctx, tx, videoID, meta)
 }
 
-const owns = `SELECT EXISTS (SELECT FROM channel WHERE id = @channel AND account_id = @account)`
-
-func ownChannel(ctx context.Context, q db.Q, v *account.Viewer, channelID int64) error {
-	var ok bool
-	err := q.QueryRow(ctx, owns, pgx.NamedArgs{"channel": channelID, "account": v.AccountID}).Scan(&ok)
-	if err == nil && !ok {
-		return fail.Field("channelId", "This channel is not yours.")
-	}
-	return err
-}
-
 const ownDefault = `SELECT id FROM channel WHERE account_id = @account ORDER BY is_default DESC, id LIMIT 1`
 
 // fit checks what is known of the video and adds the name and channel that are missing.
@@ -78,7 +67,7 @@ func fit(ctx context.Context, q db.Q, v *account.Viewer, filename string, meta a
 		return meta, fail.Field("videoPasswords", "A video with password protection needs at least one password.")
 	}
 	if meta.ChannelID != nil {
-		return meta, ownChannel(ctx, q, v, *meta.ChannelID)
+		return meta, mayUse(ctx, q, v, *meta.ChannelID)
 	}
 	var id int64
 	err := q.QueryRow(ctx, ownDefault, pgx.NamedArgs{"account": v.AccountID}).Scan(&id)

@@ -62,14 +62,22 @@ func (u *Uploads) finish(ctx context.Context, v *account.Viewer, s *Session) err
 
 // quotaAtEnd asks again for what other uploads have used in the meantime; one after the other, so that two cannot both be the last.
 func (u *Uploads) quotaAtEnd(ctx context.Context, tx pgx.Tx, v *account.Viewer, s *Session) error {
-	if _, err := tx.Exec(ctx, lockMember, pgx.NamedArgs{"member": v.MemberID}); err != nil {
+	var meta api.VideoUpdate
+	if err := tx.QueryRow(ctx, freshMeta, pgx.NamedArgs{"id": s.ID}).Scan(&meta); err != nil {
 		return err
 	}
-	total, day, err := video.QuotaUsed(ctx, tx, v.MemberID)
+	p, err := payerOf(ctx, tx, v, s.Replaces, meta.ChannelID)
 	if err != nil {
 		return err
 	}
-	return quota(v, total, day, s.Size)
+	if _, err := tx.Exec(ctx, lockMember, pgx.NamedArgs{"member": p.MemberID}); err != nil {
+		return err
+	}
+	total, day, err := video.QuotaUsed(ctx, tx, p.MemberID)
+	if err != nil {
+		return err
+	}
+	return p.quota(total, day, s.Size)
 }
 
 // adopt moves the file into the store, unless an earlier try has done so.
@@ -109,7 +117,7 @@ func (u *Uploads) makeVideo(ctx context.Context, tx pgx.Tx, v *account.Viewer, s
 	if err := tx.QueryRow(ctx, freshMeta, pgx.NamedArgs{"id": s.ID}).Scan(&meta); err != nil {
 		return err
 	}
-	if ownChannel(ctx, tx, v, *meta.ChannelID) != nil {
+	if mayUse(ctx, tx, v, *meta.ChannelID) != nil {
 		meta.ChannelID = nil // it is gone: the first of the others
 	}
 	meta, err := fit(ctx, tx, v, s.Filename, meta)

@@ -28,10 +28,14 @@ func (u *Uploads) Replace(ctx context.Context, v *account.Viewer, a video.Access
 	if err := a.Replaceable(); err != nil {
 		return s, err
 	}
-	if err := u.room(ctx, v, size); err != nil {
+	p, err := payerOf(ctx, u.DB, v, &a.ID, nil)
+	if err != nil {
 		return s, err
 	}
-	err := u.DB.QueryRow(ctx, beginReplacing, pgx.NamedArgs{
+	if err := u.room(ctx, v, p, size); err != nil {
+		return s, err
+	}
+	err = u.DB.QueryRow(ctx, beginReplacing, pgx.NamedArgs{
 		"id": s.ID, "member": s.MemberID, "filename": s.Filename, "size": size, "expires": s.ExpiresAt, "video": a.ID,
 	}).Scan(&s.CreatedAt)
 	return s, err

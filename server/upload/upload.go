@@ -94,7 +94,11 @@ func (u *Uploads) Begin(ctx context.Context, v *account.Viewer, filename string,
 	if s.Meta, err = fit(ctx, u.DB, v, s.Filename, meta); err != nil {
 		return s, err
 	}
-	if err := u.room(ctx, v, size); err != nil {
+	p, err := payerOf(ctx, u.DB, v, nil, s.Meta.ChannelID)
+	if err != nil {
+		return s, err
+	}
+	if err := u.room(ctx, v, p, size); err != nil {
 		return s, err
 	}
 	err = u.DB.QueryRow(ctx, begin, pgx.NamedArgs{

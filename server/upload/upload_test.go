@@ -471,7 +471,7 @@ func TestCancelAndExpiry(t *testing.T) {
 
 func TestWholeFileAtOnce(t *testing.T) {
 	d, data := newDesk(t), noise(1000)
-	w, err := d.Receive(ctx, d.ada, `C:\films\ducks.webm`, bytes.NewReader(data))
+	w, err := d.Receive(ctx, d.ada, nil, `C:\films\ducks.webm`, bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -487,11 +487,11 @@ func TestWholeFileAtOnce(t *testing.T) {
 		t.Error(err)
 	}
 	d.MaxSize = 999
-	if _, err := d.Receive(ctx, d.ada, "a.mp4", bytes.NewReader(data)); !fail.Is(err, fail.TooLarge) {
+	if _, err := d.Receive(ctx, d.ada, nil, "a.mp4", bytes.NewReader(data)); !fail.Is(err, fail.TooLarge) {
 		t.Errorf("got %v", err)
 	}
 	d.MaxSize = 0
-	w, err = d.Receive(ctx, d.ada, "a.mp4", bytes.NewReader(data))
+	w, err = d.Receive(ctx, d.ada, nil, "a.mp4", bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}

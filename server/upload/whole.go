@@ -20,18 +20,23 @@ type Whole struct {
 	id       string
 	filename string
 	size     int64
+	payer    payer
 }
 
-// Receive takes a whole file. Close deletes it unless Video was called.
-func (u *Uploads) Receive(ctx context.Context, v *account.Viewer, filename string, r io.Reader) (*Whole, error) {
+// Receive takes a whole file. channelID is where it goes, nil as long as it is not known. Close deletes it unless Video was called.
+func (u *Uploads) Receive(ctx context.Context, v *account.Viewer, channelID *int64, filename string, r io.Reader) (*Whole, error) {
 	w := &Whole{u: u, id: uuid.NewString(), filename: clean(filename)}
-	if err := checkName(w.filename); err != nil {
+	err := checkName(w.filename)
+	if err != nil {
 		return nil, err
 	}
-	if err := u.room(ctx, v, 1); err != nil {
+	if w.payer, err = payerOf(ctx, u.DB, v, nil, channelID); err != nil {
 		return nil, err
 	}
-	err := w.write(ctx, v, r)
+	if err := u.room(ctx, v, w.payer, 1); err != nil {
+		return nil, err
+	}
+	err = w.write(ctx, v, r)
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -57,7 +62,7 @@ func (w *Whole) write(ctx context.Context, v *account.Viewer, r io.Reader) (err 
 		if w.u.MaxSize > 0 && w.size > w.u.MaxSize {
 			return tooBig(w.u.MaxSize)
 		}
-		if err := w.u.room(ctx, v, w.size); fail.Is(err, fail.TooLarge) {
+		if err := w.u.room(ctx, v, w.payer, w.size); fail.Is(err, fail.TooLarge) {
 			return err
 		}
 		if err != nil {
