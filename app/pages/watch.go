@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"shoal/app/parts"
@@ -47,6 +49,7 @@ type Watch struct {
 	Next       []parts.Card    `json:"next"`
 	BootJSON   json.RawMessage `json:"-"` // stands in the page by itself; see api.Boot
 	Sources    []Source        `json:"-"` // for browsers that run no WASM
+	Origins    []string        `json:"-"` // of other platforms that the player asks
 }
 
 // Download is one file a person may keep.
@@ -150,6 +153,7 @@ func (p *Watch) take(s *session.Session, page api.VideoPage) {
 // files lists what may be downloaded, and what a browser without WASM may play.
 func (p *Watch) files(s *session.Session, v api.VideoDetails) {
 	files := v.Files
+	p.Origins = origins(s, v)
 	for _, l := range v.StreamingPlaylists {
 		if l.PlaylistURL != "" {
 			p.Sources = append(p.Sources, Source{parts.Local(s.Site, l.PlaylistURL), "application/vnd.apple.mpegurl"})
@@ -169,6 +173,42 @@ func (p *Watch) files(s *session.Session, v api.VideoDetails) {
 			p.Sources = append(p.Sources, Source{parts.Local(s.Site, f.FileURL), "video/mp4"})
 		}
 	}
+}
+
+// mostOrigins bounds how far a page is opened for a video of elsewhere.
+const mostOrigins = 4
+
+// origins are where the media of a video of elsewhere comes from; none for our own.
+func origins(s *session.Session, v api.VideoDetails) (out []string) {
+	if v.IsLocal {
+		return nil
+	}
+	add := func(address string) {
+		u, err := url.Parse(address)
+		if err != nil || u.Scheme != "https" && !(u.Scheme == "http" && strings.HasPrefix(s.Site.URL, "http:")) || !hostOnly(u.Host) {
+			return
+		}
+		if o := u.Scheme + "://" + u.Host; o != s.Site.URL && len(out) < mostOrigins && !slices.Contains(out, o) {
+			out = append(out, o)
+		}
+	}
+	files := v.Files
+	for _, l := range v.StreamingPlaylists {
+		add(l.PlaylistURL)
+		files = append(files, l.Files...)
+	}
+	for _, f := range files {
+		add(f.FileURL)
+		add(f.PlaylistURL)
+	}
+	return out
+}
+
+// hostOnly tells whether a host may stand in a policy: a name or an address, perhaps with a port.
+func hostOnly(host string) bool {
+	return host != "" && !strings.ContainsFunc(host, func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune(".-:[]", c))
+	})
 }
 
 // shape is the picture's width and height, 16 by 9 until they are known.

@@ -29,6 +29,7 @@ func (s *Server) bootOf(r *http.Request, d *video.Details, token, tail string) (
 			d.Files[i].Opening = extras.Openings[at].Opening
 		}
 	}
+	s.learn(ctx, d)
 	b := boot(d, tail)
 	b.FileToken, b.IsOwner = token, d.Access().Owner(v)
 	embed, _ := strconv.ParseBool(r.URL.Query().Get("embed"))
@@ -70,7 +71,10 @@ func boot(d *video.Details, tail string) api.Boot {
 	if d.Master != nil && len(d.Files) > 0 {
 		b.Master = video.HLSPath(d.UUID, d.Privacy, *d.Master)
 	}
-	for _, f := range d.Files {
+	if !d.Local {
+		b.Master = d.Elsewhere.Playlist
+	}
+	for _, f := range playable(d) {
 		level := bootLevel(d, f)
 		switch {
 		case f.HasVideo:
@@ -105,6 +109,9 @@ func bootLevel(d *video.Details, f video.File) api.BootLevel {
 		Height: f.Height, Width: f.Width, FPS: f.FPS, Bandwidth: f.Bandwidth, Codecs: f.Codecs, Infohash: hex.EncodeToString(f.Infohash),
 		File: video.HLSPath(d.UUID, d.Privacy, f.Filename), Playlist: video.HLSPath(d.UUID, d.Privacy, f.Playlist),
 		Init: f.Head.Init, First: f.Head.First, Times: f.Head.Times, Muxed: f.HasAudio && f.HasVideo, Opening: f.Opening,
+	}
+	if !d.Local {
+		l.File, l.Playlist = f.URL, f.Playlist
 	}
 	if l.First == nil {
 		l.First, l.Times = []int64{}, []int64{}

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/jackc/pgx/v5"
+
+	"shoal/server/receive"
 	"shoal/server/transcode"
 	"shoal/server/video"
 	"shoal/shared/api"
@@ -19,6 +22,11 @@ type opened struct {
 func (s *Server) open(w http.ResponseWriter, r *http.Request) (o opened, err error) {
 	if o.Details, err = s.shown(r); err != nil {
 		return o, err
+	}
+	if o.Elsewhere.Old {
+		if err := pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error { return receive.Stale(r.Context(), tx, o.ID) }); err != nil {
+			return o, err
+		}
 	}
 	a := o.Access()
 	if a.Closed() {

@@ -77,11 +77,11 @@ func (s *Server) tokens() video.Tokens { return video.Tokens{Secret: s.Instance.
 // details is one video with all a player needs.
 func (s *Server) details(d *video.Details, tail string) api.VideoDetails {
 	v := api.VideoDetails{
-		Video: s.card(&d.Card, tail), Files: []api.VideoFile{}, StreamingPlaylists: s.playlists(d), Support: d.Support,
+		Video: s.card(&d.Card, tail), Files: s.filesElsewhere(d), StreamingPlaylists: s.playlists(d), Support: d.Support,
 		Tags: d.Tags, CommentsEnabled: d.CommentsPolicy != 2, CommentsPolicy: api.Constant{ID: d.CommentsPolicy, Label: api.CommentPolicies[d.CommentsPolicy]},
 		EmbedPrivacyPolicy: api.Constant{ID: d.EmbedPolicy, Label: api.EmbedPolicies[d.EmbedPolicy]},
 		DownloadEnabled:    d.DownloadEnabled, P2PEnabled: d.P2P, WaitTranscoding: d.WaitTranscoding, InputFileUpdatedAt: moment(d.SourceAt),
-		State: api.Constant{ID: d.State, Label: api.States[d.State]}, TrackerURLs: seed.Trackers(s.URL),
+		State: api.Constant{ID: d.State, Label: api.States[d.State]}, TrackerURLs: s.trackers(d),
 	}
 	v.DescriptionPath = Prefix + "/videos/" + v.UUID + "/description"
 	v.Account = owner(v.Video.Account, d)
@@ -101,6 +101,9 @@ func (s *Server) playlists(d *video.Details) []api.StreamingPlaylist {
 		PlaylistURL:       s.URL + video.HLSPath(d.UUID, d.Privacy, *d.Master),
 		SegmentsSha256URL: s.URL + video.HLSPath(d.UUID, d.Privacy, *d.SegmentsSHA256),
 	}
+	if !d.Local {
+		p.PlaylistURL, p.SegmentsSha256URL = d.Elsewhere.Playlist, d.Elsewhere.Segments
+	}
 	for _, f := range d.Files {
 		p.Files = append(p.Files, s.file(d, f))
 	}
@@ -115,6 +118,9 @@ func (s *Server) file(d *video.Details, f video.File) api.VideoFile {
 		PlaylistURL:     s.URL + video.HLSPath(d.UUID, d.Privacy, f.Playlist),
 		FileDownloadURL: s.URL + video.DownloadPath(d.UUID, f),
 		MetadataURL:     s.URL + Prefix + "/videos/" + d.UUID.String() + "/metadata/" + strconv.FormatInt(f.ID, 10),
+	}
+	if !d.Local {
+		return s.elsewhere(out, f)
 	}
 	var h torrent.Infohash
 	if f.Torrent == "" || copy(h[:], f.Infohash) != len(h) {

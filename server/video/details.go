@@ -36,6 +36,7 @@ type Elsewhere struct {
 	Trackers []string
 	Playlist string // the master
 	Segments string // digests of its segments
+	Old      bool   // was not looked at for two days
 }
 
 // More is what a video's page tells of its channel and account beside a card's Actor.
@@ -53,6 +54,7 @@ const detailsOf = cardColumns + `, v.support, v.tags, v.comments_policy, v.downl
 		aa.followers, aa.following, aa.description, aa.created_at, aa.updated_at, a.member_id,
 		p.id, p.master, p.segments_sha256, coalesce(p.url, ''), coalesce(p.segments_url, ''),
 		CASE WHEN r.video_id IS NULL THEN '' ELSE coalesce(nullif(r.page, ''), v.url) END, r.trackers,
+		coalesce(r.fetched_at < now() - interval '2 days', false),
 		(SELECT json_agg(json_build_object('id', f.id, 'resolution', f.resolution, 'language', f.language, 'filename', f.filename,
 			'playlist', f.playlist, 'width', f.width, 'height', f.height, 'fps', f.fps, 'size', f.size, 'bandwidth', f.bandwidth,
 			'codecs', f.codecs, 'has_audio', f.has_audio, 'has_video', f.has_video, 'infohash', encode(f.infohash, 'base64'),
@@ -93,7 +95,7 @@ func (d *Details) fields() []any {
 		&d.Support, &d.Tags, &d.CommentsPolicy, &d.DownloadEnabled, &d.P2P, &d.ChannelP2P, &d.EmbedPolicy, &d.SourceAt,
 		&c.Followers, &c.Following, &c.Description, &c.Support, &c.CreatedAt, &c.UpdatedAt,
 		&a.Followers, &a.Following, &a.Description, &a.CreatedAt, &a.UpdatedAt, &d.MemberID,
-		&d.PlaylistID, &d.Master, &d.SegmentsSHA256, &e.Playlist, &e.Segments, &e.Page, &e.Trackers, &d.Files, &d.Images)
+		&d.PlaylistID, &d.Master, &d.SegmentsSHA256, &e.Playlist, &e.Segments, &e.Page, &e.Trackers, &e.Old, &d.Files, &d.Images)
 }
 
 // Access is what decides who may see the video.

@@ -37,3 +37,18 @@ func Learned(ctx context.Context, q db.Q, levels []Level) error {
 	}
 	return q.SendBatch(ctx, b).Close()
 }
+
+// Into puts what was learned into the file it is about.
+func (l Level) Into(files []File) {
+	for i := range files {
+		if f := &files[i]; f.ID == l.FileID {
+			f.Playlist, f.Bandwidth, f.Codecs, f.HasAudio, f.HasVideo, f.Head = l.Playlist, l.Bandwidth, l.Codecs, l.HasAudio, l.HasVideo, headOf(l.Media)
+			if l.Width > 0 {
+				f.Width, f.Height = l.Width, l.Height
+			}
+			if l.FPS > 0 {
+				f.FPS = l.FPS
+			}
+		}
+	}
+}

@@ -32,7 +32,7 @@ func (s *Server) embedded(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return s.embedTrouble(v, err).keep(encoding)
 		}
-		doc := &document{status: http.StatusOK, csp: policy, brief: p.StateID != api.Published, body: s.embedPage(v, p, lite(r), r.URL.Query())}
+		doc := &document{status: http.StatusOK, csp: widen(policy, p), brief: p.StateID != api.Published, body: s.embedPage(v, p, lite(r), r.URL.Query())}
 		return doc.keep(encoding)
 	}))
 }

@@ -119,7 +119,16 @@ func (s *Server) draw(r *http.Request, v *session.Session, p pages.Page, status 
 	b = s.head(b, r, v, p)
 	b = d.Append(b, parts.Shell(v, frame, p.View(v)))
 	b = s.tail(b, r, v, p, watch)
-	return &document{status: status, body: b, csp: s.custom(r.Context()).allow(s.csp), brief: watch != nil && (watch.StateID != api.Published || watch.Processing != nil)}
+	return &document{status: status, body: b, csp: widen(s.custom(r.Context()).allow(s.csp), watch), brief: watch != nil && (watch.StateID != api.Published || watch.Processing != nil)}
+}
+
+// widen lets the player of a video of elsewhere ask where it is.
+func widen(policy string, watch *pages.Watch) string {
+	if watch == nil || len(watch.Origins) == 0 {
+		return policy
+	}
+	more := " " + strings.Join(watch.Origins, " ")
+	return strings.NewReplacer("; connect-src 'self'", "; connect-src 'self'"+more, "; media-src 'self'", "; media-src 'self'"+more).Replace(policy)
 }
 
 // tail is what follows the page: the player's place, the state for the browser and the first script.

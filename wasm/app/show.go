@@ -45,6 +45,10 @@ func (w *window) show(u *url.URL, y float64) {
 				w.Load("/login?next=" + url.QueryEscape(u.RequestURI()))
 				return
 			}
+			if watch, is := p.(*pages.Watch); is && err == nil && len(watch.Origins) > 0 {
+				w.Load(u.String()) // only a page of its own may ask the other platform
+				return
+			}
 			if err != nil {
 				problem := pages.NewProblem(w.s, err, u.RequestURI())
 				problem.Again = w.again
