@@ -25,7 +25,7 @@ var floors = [][]string{
 	8:  {"server/comment", "server/playlist", "server/seed", "server/delivery"},
 	9:  {"server/search", "server/transcode", "server/apub/objects"},
 	10: {"server/receive", "server/outbox", "server/leaving", "server/upload"},
-	11: {"server/api", "server/apub", "server/feed", "server/files", "server/tracker", "server/web", "server/web/webtest"},
+	11: {"server/inbox", "server/api", "server/apub", "server/feed", "server/files", "server/tracker", "server/web", "server/web/webtest"},
 	12: {"server", "server/bench", "server/bench/api", "server/bench/tracker", "server/bench/swarm", "wasm/app", "wasm/embed", "static/build"},
 }
 

@@ -19,7 +19,7 @@ var owner = map[string]string{
 	"oauth_client": "server/account", "token": "server/account", "sign_in_attempt": "server/account",
 	"proof": "server/account", "registration": "server/joining",
 	"outbox": "server/outbox", "gone_key": "server/outbox", "activity_out": "server/delivery", "delivery": "server/delivery",
-	"actor_key": "server/keyring", "actor_remote": "server/remote", "remote_host": "server/remote", "federation_past": "server/receive",
+	"actor_key": "server/keyring", "actor_remote": "server/remote", "remote_host": "server/remote", "federation_past": "server/receive", "inbox": "server/inbox", "inbox_gone": "server/inbox",
 	"channel": "server/channel", "channel_collaborator": "server/crew", "channel_transfer": "server/crew", "channel_activity": "server/channel",
 	"log_line": "server/journal", "audit": "server/journal",
 	"video": "server/video", "video_source": "server/video", "video_playlist_hls": "server/video", "video_file": "server/video",
