@@ -179,6 +179,10 @@ func (w *world) say(who account.Member, text string, parent int64) (id int64) {
 // live adds what people do: comments, likes, follows, a playlist.
 func (w *world) live() {
 	w.t.Helper()
+	const faces = `[{"filename":"duck-48.png","width":48,"height":48},{"filename":"duck-120.png","width":120,"height":120}]`
+	w.exec(`UPDATE actor SET avatars = $1, banners = $2, description = 'All about birds.' WHERE name = 'ada_channel'`, faces,
+		`[{"filename":"pond.jpg","width":1920,"height":317}]`)
+	w.exec(`UPDATE channel SET support = 'Bread is bad for ducks.' WHERE id = $1`, w.channel)
 	first := w.say(w.bob, "What a pond!", 0)
 	w.say(w.ada, "Thank you, @bob", first)
 	w.must(video.Rate(w.ctx, w.pool, w.bob.AccountID, w.film.ID, "like"))

@@ -3,6 +3,7 @@ package objects
 import (
 	"context"
 	"crypto/ed25519"
+	"regexp"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,8 +28,14 @@ const (
 	byName = `SELECT id, kind FROM actor WHERE lower(name) = lower(@name) AND host = ''`
 )
 
+// names are what actors of ours can be called.
+var names = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,100}$`)
+
 // Find gives the actor of ours with a name, and its kind: instance, account or channel. The platform's own is made when missing.
 func (s Site) Find(ctx context.Context, q db.Q, name string) (id int64, kind string, err error) {
+	if !names.MatchString(name) {
+		return 0, "", absent()
+	}
 	if name == keyring.Platform {
 		id, _, err = keyring.Instance(ctx, q, s.URL)
 		return id, "instance", err
