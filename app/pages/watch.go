@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -167,12 +168,25 @@ func (p *Watch) files(s *session.Session, v api.VideoDetails) {
 		}
 		listed[f.FileURL] = true
 		if v.DownloadEnabled && f.FileDownloadURL != "" {
-			p.Downloads = append(p.Downloads, Download{f.Resolution.Label, parts.Local(s.Site, f.FileDownloadURL), f.Size})
+			p.Downloads = append(p.Downloads, download(s, v, f, files))
 		}
 		if f.HasVideo && f.HasAudio {
 			p.Sources = append(p.Sources, Source{parts.Local(s.Site, f.FileURL), "video/mp4"})
 		}
 	}
+}
+
+// download is a file to keep. Of ours it is put together while it is sent, with an index and, where the file has none, with sound.
+func download(s *session.Session, v api.VideoDetails, f api.VideoFile, all []api.VideoFile) Download {
+	if !v.IsLocal || !f.HasVideo {
+		return Download{f.Resolution.Label, parts.Local(s.Site, f.FileDownloadURL), f.Size}
+	}
+	ids, size := strconv.FormatInt(f.ID, 10), f.Size
+	sound := slices.IndexFunc(all, func(o api.VideoFile) bool { return o.HasAudio && !o.HasVideo })
+	if !f.HasAudio && sound >= 0 {
+		ids, size = ids+","+strconv.FormatInt(all[sound].ID, 10), size+all[sound].Size
+	}
+	return Download{f.Resolution.Label, "/download/videos/generate/" + v.UUID + "?videoFileIds=" + ids, size}
 }
 
 // mostOrigins bounds how far a page is opened for a video of elsewhere.
