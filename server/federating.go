@@ -15,6 +15,7 @@ func (s *Server) outside() objects.Site {
 
 // federate opens the addresses of the fediverse; pages answer those who ask for HTML.
 func (s *Server) federate(m *http.ServeMux, pages http.Handler) error {
+	s.tellOthers()
 	documents := &apub.Server{
 		Site: s.outside(), Pool: s.db.Pool, Version: version, Source: s.cfg.URL + static.URL("shoal-source.tar.gz"), Off: !s.cfg.Federation.Enabled, Log: s.log,
 	}

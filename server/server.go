@@ -52,6 +52,7 @@ type Server struct {
 	seed     *seed.Peer // nil unless switched on
 	visits   *video.Visits
 	handler  http.Handler
+	machines []func(context.Context) error // run as long as the server
 }
 
 // New opens the address, the data folder, the database and the storage. What it opened is closed by Run, or by Close.
@@ -138,6 +139,9 @@ func (s *Server) Run(ctx context.Context) error {
 	g.Go(func() error { return s.tracker.Run(ctx) })
 	if s.seed != nil {
 		g.Go(func() error { return s.seed.Run(ctx) })
+	}
+	for _, run := range s.machines {
+		g.Go(func() error { return run(ctx) })
 	}
 	g.Go(func() error {
 		select {

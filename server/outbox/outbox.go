@@ -78,7 +78,7 @@ func (m *Machine) Run(ctx context.Context) error {
 	}
 	m.wake = make(chan struct{}, workers)
 	if _, _, err := keyring.Instance(ctx, m.Pool, m.Site.URL); err != nil && ctx.Err() == nil {
-		return err
+		m.Log.Error("the platform has no actor of its own: nobody can follow it", "err", err)
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return m.listen(ctx) })
