@@ -16,11 +16,15 @@ import (
 
 	"shoal/server/config"
 	"shoal/server/db"
+	"shoal/server/fetch"
 	"shoal/server/hub"
+	"shoal/server/inbox"
 	"shoal/server/instance"
 	"shoal/server/job"
 	"shoal/server/journal"
 	"shoal/server/metrics"
+	"shoal/server/receive"
+	"shoal/server/remote"
 	"shoal/server/seed"
 	"shoal/server/storage"
 	"shoal/server/tracker"
@@ -51,6 +55,10 @@ type Server struct {
 	tracker  *tracker.Tracker
 	seed     *seed.Peer // nil unless switched on
 	visits   *video.Visits
+	client   *fetch.Client // asks other servers
+	remote   *remote.Remote
+	receiver *receive.Receiver
+	inbox    *inbox.Inbox
 	handler  http.Handler
 	machines []func(context.Context) error // run as long as the server
 }
@@ -98,6 +106,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.seed, err = s.openSeed(ctx); err != nil {
 		return err
 	}
+	s.reach()
 	if err := s.furnish(); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@
 package inbox
 
 import (
-	"context"
 	"crypto/sha256"
 	"log/slog"
 	"sync/atomic"
@@ -22,8 +21,7 @@ type Inbox struct {
 	Remote   *remote.Remote
 	Receiver *receive.Receiver
 	Instance *instance.Instance
-	Platform func(context.Context) (int64, error) // our platform's actor
-	Site     string                               // our public address
+	Site     string // our public address
 	Log      *slog.Logger
 	Workers  int              // activities at a time; 0 is 4
 	PerPlace Limit            // requests from one place: 500 in 10 s unless said otherwise

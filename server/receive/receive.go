@@ -12,7 +12,6 @@ import (
 	"shoal/server/activity"
 	"shoal/server/db"
 	"shoal/server/fail"
-	"shoal/server/instance"
 	"shoal/server/job"
 	"shoal/server/notify"
 	"shoal/server/remote"
@@ -21,11 +20,10 @@ import (
 
 // Receiver keeps what other servers have.
 type Receiver struct {
-	Pool     *pgxpool.Pool
-	Remote   *remote.Remote
-	Instance *instance.Instance
-	Site     string // our public address
-	Log      *slog.Logger
+	Pool   *pgxpool.Pool
+	Remote *remote.Remote
+	Site   string // our public address
+	Log    *slog.Logger
 }
 
 var errKind = fail.New(fail.Unprocessable, "This is nothing that can be kept here.")
