@@ -23,5 +23,6 @@ func (s *Server) federate(m *http.ServeMux, pages http.Handler) error {
 	for _, root := range apub.Roots {
 		m.Handle(root, both)
 	}
+	s.listen(m)
 	return nil
 }
