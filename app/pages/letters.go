@@ -3,16 +3,14 @@ package pages
 import (
 	"context"
 	"net/url"
-	"strconv"
 
 	d "shoal/app/dom"
-	"shoal/app/parts"
 	"shoal/app/session"
 )
 
 // Forgot asks for the letter whose link lets someone choose a new password.
 type Forgot struct {
-	base
+	card
 	Letters bool   `json:"letters,omitempty"`
 	Sent    bool   `json:"sent,omitempty"`
 	Email   string `json:"email,omitempty"`
@@ -21,9 +19,6 @@ type Forgot struct {
 
 // Name is forgot.
 func (p *Forgot) Name() string { return "forgot" }
-
-// Layout is without menus.
-func (p *Forgot) Layout() string { return "plain" }
 
 // Load asks whether letters can be sent.
 func (p *Forgot) Load(ctx context.Context, s *session.Session, u *url.URL) error {
@@ -51,20 +46,16 @@ func (p *Forgot) View(s *session.Session) d.Node {
 	case !p.Letters:
 		return outcome(s, "forgot.none")
 	}
-	return d.Div(d.Class("card-page"), d.Form(d.Class("sheet form"), d.At("method", "post"), d.At("action", "/forgot-password"), d.Data("hard", "true"),
+	return d.Div(d.Class("card-page"), sheet("/forgot-password",
 		heading(s.T("forgot.title")), d.P(d.Text(s.T("forgot.words"))), alert(p.Wrong),
-		address(s, p.Email),
-		d.Button(d.Class("button primary full"), d.Type("submit"), d.Test("forgot-go"), d.Text(s.T("forgot.go"))),
+		address(s, p.Email, "", ""),
+		submit("forgot-go", s.T("forgot.go")),
 		d.P(d.A(d.Href("/login"), d.Text(s.T("signin.again"))))))
-}
-
-func address(s *session.Session, value string) d.Node {
-	return parts.Field{ID: "email", Label: s.T("signup.email"), Input: parts.Line("email", "email", value, d.Flag("required", true), d.At("autocomplete", "email"), d.At("dir", "ltr"), d.Test("email"))}.View(s)
 }
 
 // NewPassword is what the letter's link opens: a new password, by the secret in the address.
 type NewPassword struct {
-	base
+	card
 	ID     string `json:"id"`
 	Secret string `json:"secret"`
 	Short  int    `json:"short,omitempty"` // characters of the shortest password
@@ -73,9 +64,6 @@ type NewPassword struct {
 
 // Name is new-password.
 func (p *NewPassword) Name() string { return "new-password" }
-
-// Layout is without menus.
-func (p *NewPassword) Layout() string { return "plain" }
 
 // Load takes the address apart; whether the secret is good shows when it is used.
 func (p *NewPassword) Load(ctx context.Context, s *session.Session, u *url.URL) error {
@@ -100,19 +88,18 @@ func (p *NewPassword) View(s *session.Session) d.Node {
 	if p.ID == "" || p.Secret == "" {
 		return outcome(s, "letter.broken")
 	}
-	return d.Div(d.Class("card-page"), d.Form(d.Class("sheet form"), d.At("method", "post"), d.At("action", "/reset-password"), d.Data("hard", "true"),
+	return d.Div(d.Class("card-page"), sheet("/reset-password",
 		heading(s.T("newpassword.title")), d.P(d.Text(s.T("newpassword.words"))),
 		alert(p.Wrong),
-		d.Input(d.Type("hidden"), d.Name("userId"), d.At("value", p.ID)), d.Input(d.Type("hidden"), d.Name("verificationString"), d.At("value", p.Secret)),
-		parts.Field{ID: "password", Label: s.T("newpassword"), Help: s.T("password.help", "n", strconv.Itoa(p.Short)), Input: parts.Line("password", "password", "", d.Flag("required", true),
-			d.At("autocomplete", "new-password"), d.Num("minlength", p.Short), d.At("dir", "ltr"), d.Test("password"))}.View(s),
-		d.Button(d.Class("button primary full"), d.Type("submit"), d.Test("newpassword-go"), d.Text(s.T("newpassword.go"))),
+		hidden("userId", p.ID), hidden("verificationString", p.Secret),
+		newPassword(s, s.T("newpassword"), p.Short, ""),
+		submit("newpassword-go", s.T("newpassword.go")),
 		d.When(p.Wrong != "", func() d.Item { return d.P(d.A(d.Href("/forgot-password"), d.Text(s.T("newpassword.again")))) })))
 }
 
 // Confirm is what the link in the letter about an address opens. A press confirms: programs that read letters open links too.
 type Confirm struct {
-	base
+	card
 	ID      string `json:"id,omitempty"`      // of the member
 	Request string `json:"request,omitempty"` // of the request to join, instead
 	Secret  string `json:"secret,omitempty"`
@@ -123,9 +110,6 @@ type Confirm struct {
 
 // Name is confirm.
 func (p *Confirm) Name() string { return "confirm" }
-
-// Layout is without menus.
-func (p *Confirm) Layout() string { return "plain" }
 
 // Load takes the address apart.
 func (p *Confirm) Load(_ context.Context, _ *session.Session, u *url.URL) error {
@@ -155,29 +139,26 @@ func (p *Confirm) View(s *session.Session) d.Node {
 	case p.Secret == "" || p.ID == "" && p.Request == "":
 		return outcome(s, "letter.broken")
 	}
-	return d.Div(d.Class("card-page"), d.Form(d.Class("sheet form"), d.At("method", "post"), d.At("action", "/verify-account/email"), d.Data("hard", "true"),
+	return d.Div(d.Class("card-page"), sheet("/verify-account/email",
 		heading(s.T("confirm.title")), d.P(d.Text(s.T("confirm.words", "site", s.Site.Name))),
 		alert(p.Wrong),
-		d.If(p.ID != "", d.Input(d.Type("hidden"), d.Name("userId"), d.At("value", p.ID))),
-		d.If(p.Request != "", d.Input(d.Type("hidden"), d.Name("registrationId"), d.At("value", p.Request))),
-		d.If(p.Next, d.Input(d.Type("hidden"), d.Name("isPendingEmail"), d.At("value", "true"))),
-		d.Input(d.Type("hidden"), d.Name("verificationString"), d.At("value", p.Secret)),
-		d.Button(d.Class("button primary full"), d.Type("submit"), d.Test("confirm-go"), d.Text(s.T("confirm.go"))),
+		hidden("userId", p.ID),
+		hidden("registrationId", p.Request),
+		d.If(p.Next, hidden("isPendingEmail", "true")),
+		hidden("verificationString", p.Secret),
+		submit("confirm-go", s.T("confirm.go")),
 		d.When(p.Wrong != "", func() d.Item { return d.P(d.A(d.Href("/verify-account/ask-send-email"), d.Text(s.T("confirm.again")))) })))
 }
 
 // Resend asks for the letter that confirms an address once more.
 type Resend struct {
-	base
+	card
 	Email string `json:"email,omitempty"`
 	Wrong string `json:"wrong,omitempty"`
 }
 
 // Name is resend.
 func (p *Resend) Name() string { return "resend" }
-
-// Layout is without menus.
-func (p *Resend) Layout() string { return "plain" }
 
 // Head keeps search engines away.
 func (p *Resend) Head(s *session.Session) Head {
@@ -186,10 +167,10 @@ func (p *Resend) Head(s *session.Session) Head {
 
 // View is one card with one field.
 func (p *Resend) View(s *session.Session) d.Node {
-	return d.Div(d.Class("card-page"), d.Form(d.Class("sheet form"), d.At("method", "post"), d.At("action", "/verify-account/ask-send-email"), d.Data("hard", "true"),
+	return d.Div(d.Class("card-page"), sheet("/verify-account/ask-send-email",
 		heading(s.T("resend.title")), d.P(d.Text(s.T("resend.words"))), alert(p.Wrong),
-		address(s, p.Email),
-		d.Button(d.Class("button primary full"), d.Type("submit"), d.Test("resend-go"), d.Text(s.T("resend.go"))),
+		address(s, p.Email, "", ""),
+		submit("resend-go", s.T("resend.go")),
 		d.P(d.A(d.Href("/login"), d.Text(s.T("signin.again"))))))
 }
 

@@ -13,7 +13,7 @@ import (
 
 // SignIn asks who is there. The form is a plain one: passwords never pass through the app.
 type SignIn struct {
-	base
+	card
 	Next    string `json:"next,omitempty"`
 	User    string `json:"user,omitempty"`
 	Wrong   string `json:"wrong,omitempty"`
@@ -27,9 +27,6 @@ type SignIn struct {
 
 // Name is signin.
 func (p *SignIn) Name() string { return "signin" }
-
-// Layout is without menus.
-func (p *SignIn) Layout() string { return "plain" }
 
 // Load remembers where the person wanted to go, and asks what else can be done here.
 func (p *SignIn) Load(ctx context.Context, s *session.Session, u *url.URL) error {
@@ -70,16 +67,16 @@ func (p *SignIn) View(s *session.Session) d.Node {
 		return p.second(s)
 	}
 	return d.Div(d.Class("card-page"),
-		d.Form(d.Class("sheet form"), d.At("method", "post"), d.At("action", "/login"), d.Data("hard", "true"),
+		sheet("/login",
 			heading(s.T("signin.title", "site", s.Site.Name)),
 			alert(p.Wrong),
 			d.When(p.Done == "password", func() d.Item { return good(s.T("signin.done.password")) }),
-			p.hidden(),
+			hidden("next", p.Next),
 			parts.Field{ID: "username", Label: s.T("signin.name"), Input: parts.Line("text", "username", p.User, d.Flag("required", true), d.At("autocomplete", "username webauthn"), d.At("autocapitalize", "none"), d.At("spellcheck", "false"), d.At("dir", "ltr"), d.Test("username"))}.View(s),
 			d.Div(d.Class("secret"),
 				parts.Field{ID: "password", Label: s.T("password"), Input: d.Input(d.Type(secret(p.shown)), d.Name("password"), d.Flag("required", true), d.At("autocomplete", "current-password"), d.At("dir", "ltr"), d.Test("password"))}.View(s),
 				parts.IconButton(eye(p.shown), s.T("password.show"), d.Class("live-only"), d.Aria("pressed", yes(p.shown)), d.On("click", p.show(s)))),
-			d.Button(d.Class("button primary full"), d.Type("submit"), d.Test("signin-go"), d.Text(s.T("signin"))),
+			submit("signin-go", s.T("signin")),
 			d.When(p.Letters, func() d.Item {
 				return d.P(d.A(d.Href("/forgot-password"), d.Test("forgot"), d.Text(s.T("signin.forgot"))))
 			})),
@@ -92,19 +89,15 @@ func (p *SignIn) View(s *session.Session) d.Node {
 // second asks for the code alone.
 func (p *SignIn) second(s *session.Session) d.Node {
 	return d.Div(d.Class("card-page"),
-		d.Form(d.Class("sheet form"), d.At("method", "post"), d.At("action", "/login"), d.Data("hard", "true"),
+		sheet("/login",
 			heading(s.T("signin.code.title")), d.P(d.Text(s.T("signin.code.words"))),
 			alert(p.Wrong),
-			p.hidden(),
-			d.Input(d.Type("hidden"), d.Name("step"), d.At("value", p.Step)),
+			hidden("next", p.Next),
+			hidden("step", p.Step),
 			parts.Field{ID: "code", Label: s.T("signin.code"), Help: s.T("signin.code.help"), Input: parts.Line("text", "code", "", d.Flag("required", true), d.Flag("autofocus", true),
 				d.At("inputmode", "numeric"), d.At("autocomplete", "one-time-code"), d.At("pattern", "[0-9 ]{6,9}"), d.At("maxlength", "9"), d.At("dir", "ltr"), d.Test("code"))}.View(s),
-			d.Button(d.Class("button primary full"), d.Type("submit"), d.Test("signin-go"), d.Text(s.T("signin"))),
+			submit("signin-go", s.T("signin")),
 			d.P(d.A(d.Href("/login"), d.Text(s.T("signin.again"))))))
-}
-
-func (p *SignIn) hidden() d.Item {
-	return d.If(p.Next != "", d.Input(d.Type("hidden"), d.Name("next"), d.At("value", p.Next)))
 }
 
 // alert says what went wrong, if anything did.
@@ -142,7 +135,7 @@ func (p *SignIn) show(s *session.Session) func(d.Event) {
 
 // SetUp makes the first administrator, once, through the link that the server printed.
 type SetUp struct {
-	base
+	card
 	Token string            `json:"token,omitempty"`
 	Site  string            `json:"site,omitempty"`
 	User  string            `json:"user,omitempty"`
@@ -152,9 +145,6 @@ type SetUp struct {
 
 // Name is setup.
 func (p *SetUp) Name() string { return "setup" }
-
-// Layout is without menus.
-func (p *SetUp) Layout() string { return "plain" }
 
 // Load makes sure that the link is good before anything is typed.
 func (p *SetUp) Load(ctx context.Context, s *session.Session, u *url.URL) error {
@@ -176,13 +166,13 @@ func (p *SetUp) View(s *session.Session) d.Node {
 		}.View(s)
 	}
 	return d.Div(d.Class("card-page"),
-		d.Form(d.Class("sheet form"), d.At("method", "post"), d.At("action", "/setup"), d.Data("hard", "true"),
+		sheet("/setup",
 			heading(s.T("setup.title")), d.P(d.Class("quiet"), d.Text(s.T("setup.words"))),
 			alert(p.Wrong[""]),
-			d.Input(d.Type("hidden"), d.Name("token"), d.At("value", p.Token)),
+			hidden("token", p.Token),
 			field("name", "text", p.Site, "off", d.At("maxlength", "120")),
 			field("username", "text", p.User, "username", d.At("autocapitalize", "none"), d.At("spellcheck", "false"), d.At("dir", "ltr"), d.At("pattern", "[a-z0-9_.]+"), d.At("maxlength", "50")),
 			field("email", "email", p.Email, "email", d.At("dir", "ltr")),
 			field("password", "password", "", "new-password", d.At("minlength", "8"), d.At("dir", "ltr")),
-			d.Button(d.Class("button primary full"), d.Type("submit"), d.Test("setup-go"), d.Text(s.T("setup.go")))))
+			submit("setup-go", s.T("setup.go"))))
 }

@@ -12,6 +12,7 @@ import (
 
 // SignUp is where people join: at once, or by a request that moderators answer.
 type SignUp struct {
+	card
 	Open     bool              `json:"open"`            // people may join
 	Here     bool              `json:"here"`            // and from where this one is
 	Asks     bool              `json:"asks,omitempty"`  // moderators decide
@@ -27,9 +28,6 @@ type SignUp struct {
 
 // Name is signup.
 func (p *SignUp) Name() string { return "signup" }
-
-// Layout is without menus.
-func (p *SignUp) Layout() string { return "plain" }
 
 // Load asks whether people may join, and how.
 func (p *SignUp) Load(ctx context.Context, s *session.Session, u *url.URL) error {
@@ -76,20 +74,19 @@ func (p *SignUp) View(s *session.Session) d.Node {
 }
 
 func (p *SignUp) form(s *session.Session) d.Node {
-	return d.Form(d.Class("sheet form"), d.At("method", "post"), d.At("action", "/signup"), d.Data("hard", "true"),
+	return sheet("/signup",
 		heading(s.T("signup.title", "site", s.Site.Name)),
 		d.When(p.Asks, func() d.Item { return d.P(d.Text(s.T("signup.asks"))) }),
 		d.When(p.Age > 0, func() d.Item { return d.P(d.Text(s.T("signup.age", "n", strconv.Itoa(p.Age)))) }),
 		alert(p.Wrong[""]),
 		parts.Field{ID: "username", Label: s.T("signup.username"), Help: s.T("signup.username.help"), Wrong: p.Wrong["username"], Input: parts.Line("text", "username", p.User, d.Flag("required", true),
 			d.At("autocomplete", "username"), d.At("autocapitalize", "none"), d.At("spellcheck", "false"), d.At("dir", "ltr"), d.At("pattern", "[a-zA-Z0-9_.]+"), d.At("maxlength", "50"), d.Test("username"))}.View(s),
-		parts.Field{ID: "email", Label: s.T("signup.email"), Help: s.T("signup.email.help"), Wrong: p.Wrong["email"], Input: parts.Line("email", "email", p.Email, d.Flag("required", true), d.At("autocomplete", "email"), d.At("dir", "ltr"), d.Test("email"))}.View(s),
-		parts.Field{ID: "password", Label: s.T("password"), Help: s.T("password.help", "n", strconv.Itoa(p.Short)), Wrong: p.Wrong["password"], Input: parts.Line("password", "password", "", d.Flag("required", true),
-			d.At("autocomplete", "new-password"), d.Num("minlength", p.Short), d.At("dir", "ltr"), d.Test("password"))}.View(s),
+		address(s, p.Email, s.T("signup.email.help"), p.Wrong["email"]),
+		newPassword(s, s.T("password"), p.Short, p.Wrong["password"]),
 		d.When(p.Asks, func() d.Item {
 			return parts.Field{ID: "reason", Label: s.T("signup.reason"), Help: s.T("signup.reason.help"), Wrong: p.Wrong["registrationReason"], Input: parts.Lines("reason", p.Reason, 4, d.Flag("required", true), d.At("maxlength", "3000"), d.Test("reason"))}.View(s)
 		}),
-		d.Button(d.Class("button primary full"), d.Type("submit"), d.Test("signup-go"), d.Text(p.press(s))))
+		submit("signup-go", p.press(s)))
 }
 
 func (p *SignUp) press(s *session.Session) string {
