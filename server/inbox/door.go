@@ -230,7 +230,7 @@ func readable(contentType string) bool {
 	return err == nil && (t == "application/json" || strings.HasPrefix(t, "application/") && strings.HasSuffix(t, "+json"))
 }
 
-var keyIDs = regexp.MustCompile(`(?i)keyid\s*=\s*"([^"]{1,2000})"`)
+var keyIDs = regexp.MustCompile(`(?i)keyid\s*=\s*"([^"]{1,1000})"`)
 
 // keyHost is the server of the key that a signature names, before anything of it is believed.
 func keyHost(h http.Header) string {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -127,7 +128,7 @@ func (r *Receiver) PutVideo(ctx context.Context, v activity.Video, tell bool) (v
 // channelOf is where the video stands: the first of its owners, or its audience, that is a channel of its server.
 func (r *Receiver) channelOf(ctx context.Context, v activity.Video) (c remote.Actor, err error) {
 	err = fail.New(fail.Unprocessable, "A video stands in a channel.")
-	owners := append(v.AttributedTo[:min(len(v.AttributedTo), 4):4], activity.Owner{ID: v.Audience})
+	owners := append(slices.Clone(v.AttributedTo[:min(len(v.AttributedTo), 4)]), activity.Owner{ID: v.Audience})
 	for _, o := range owners {
 		if o.Type != "" && o.Type != "Group" || !activity.SameOrigin(v.ID, o.ID) {
 			continue
