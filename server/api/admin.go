@@ -35,6 +35,7 @@ func (s *Server) adminRoutes(r chi.Router) {
 	r.Get("/server/debug", s.administrator(s.showDebug))
 	r.Post("/server/debug/run-command", s.administrator(s.runCommand))
 	r.Post("/server/contact", s.do(s.contact))
+	s.hostRoutes(r)
 }
 
 func (s *Server) listJobs(w http.ResponseWriter, r *http.Request) error {
