@@ -4,7 +4,7 @@ GO      ?= go
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always 2>/dev/null || echo development)
 
-.PHONY: run test quick build assets needs needs-test lint race fuzz bench bench-api bench-swarm bench-tracker bench-spy clean help
+.PHONY: run test quick build assets needs needs-test lint race fuzz bench bench-api bench-swarm bench-tracker bench-spy bench-federation clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ bench-tracker: needs needs-test build ## what announces cost beside npm's bittor
 
 bench-spy: needs needs-test build ## what one place learns of a swarm beside npm's bittorrent-tracker
 	$(GO) run ./server/bench/tracker -part spy
+
+bench-federation: needs ## activities a second to a thousand other servers of which some hang and some are down
+	$(GO) run ./server/bench/federation
 
 needs: ## install what running needs
 	@sh .ci/needs run

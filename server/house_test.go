@@ -26,7 +26,7 @@ var floors = [][]string{
 	9:  {"server/search", "server/transcode", "server/apub/objects"},
 	10: {"server/receive", "server/outbox", "server/leaving", "server/upload"},
 	11: {"server/inbox", "server/api", "server/apub", "server/feed", "server/files", "server/tracker", "server/web", "server/web/webtest"},
-	12: {"server", "server/bench", "server/bench/api", "server/bench/tracker", "server/bench/swarm", "wasm/app", "wasm/embed", "static/build"},
+	12: {"server", "server/bench", "server/bench/api", "server/bench/tracker", "server/bench/swarm", "server/bench/federation", "wasm/app", "wasm/embed", "static/build"},
 }
 
 func floorOf() map[string]int {
