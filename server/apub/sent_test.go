@@ -134,7 +134,9 @@ func everything(t *testing.T) (*world, map[string][]byte) {
 	hear()
 	w.must(outbox.Views(w.ctx, w.pool, outbox.View{Video: far, Viewer: "0f8e"}))
 	hear()
-	w.tx(func(tx pgx.Tx) error { return comment.Delete(w.ctx, tx, w.film.ID, w.said[0], w.viewer(w.bob)) })
+	regretted := w.say(w.bob, "Not so good after all.", 0)
+	hear()
+	w.tx(func(tx pgx.Tx) error { return comment.Delete(w.ctx, tx, w.film.ID, regretted, w.viewer(w.bob)) })
 	w.tx(func(tx pgx.Tx) error {
 		p, _, err := playlist.Find(w.ctx, tx, w.list.String())
 		if err != nil {
