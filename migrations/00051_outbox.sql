@@ -54,6 +54,10 @@ CREATE INDEX remote_host_open ON remote_host (open_until) WHERE open_until IS NO
 -- playlist: other servers know this playlist of ours
 ALTER TABLE playlist ADD COLUMN federated boolean NOT NULL DEFAULT false;
 
+-- what was there before can be found by other servers, so that its end is told
+UPDATE video SET federated = true WHERE local AND privacy = 1 AND state = 1 AND NOT blocked;
+UPDATE playlist SET federated = true WHERE local AND privacy = 1 AND kind = 1;
+
 -- One fact is written once in a transaction, with how things stood at its beginning.
 -- +goose StatementBegin
 CREATE FUNCTION note_fact(what text, about text, row_id bigint, more jsonb, wait interval) RETURNS void LANGUAGE plpgsql AS $$

@@ -4,8 +4,11 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
+
 	"shoal/server/account"
 	"shoal/server/fail"
+	"shoal/server/outbox"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -78,7 +81,12 @@ func (s *Server) viewVideo(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if a.State == api.Published && s.views.Report(account.Place(r), a.ID, a.Duration, timed) {
-		err = video.Viewed(r.Context(), s.Pool, a.ID)
+		err = pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error {
+			if err := video.Viewed(r.Context(), tx, a.ID); err != nil {
+				return err
+			}
+			return outbox.Viewed(r.Context(), tx, a.ID)
+		})
 	}
 	return done(w, err)
 }

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -43,6 +44,17 @@ const watchingFor = 2 * time.Minute
 func Views(ctx context.Context, q db.Q, v View) error {
 	return add(ctx, q, "view", "view:"+strconv.FormatInt(v.Video, 10)+":"+v.Viewer, v.Video,
 		map[string]any{"viewer": v.Viewer, "watching": v.Watching, "until": time.Now().Add(watchingFor)})
+}
+
+const addView = `
+	WITH f AS (INSERT INTO outbox (kind, object, subject, data)
+		SELECT 'view', 'view:' || v.id || ':' || @viewer, v.id, jsonb_build_object('viewer', @viewer::text) FROM video v WHERE v.id = @video AND NOT v.local RETURNING id)
+	SELECT pg_notify('shoal_outbox', '') FROM f`
+
+// Viewed tells the server of a video that it was viewed here once. For videos of ours it does nothing: their counts are told by themselves.
+func Viewed(ctx context.Context, q db.Q, videoID int64) error {
+	_, err := q.Exec(ctx, addView, pgx.NamedArgs{"video": videoID, "viewer": rand.Text()})
+	return err
 }
 
 // Approve tells somebody elsewhere that a comment of theirs may stand. What makes a comment seen tells it by itself.

@@ -109,6 +109,8 @@ func TestViewsWriteFewLines(t *testing.T) {
 	w.expect("views", "/accounts/ada: Update Video /v → "+all)
 	w.must(video.Viewed(w.ctx, w.pool, v.ID))
 	w.expect("one view more")
+	w.must(Viewed(w.ctx, w.pool, v.ID))
+	w.expect("one that was counted")
 	w.must(Views(w.ctx, w.pool, View{Video: v.ID, Viewer: "abc"}))
 	w.must(Views(w.ctx, w.pool, View{Video: v.ID, Viewer: "abc", Watching: new(3)}))
 	w.ahead = -20 * time.Minute
@@ -130,7 +132,7 @@ func TestAboutVideosOfElsewhere(t *testing.T) {
 	rate(video.Like)
 	rate(video.NoRating)
 	w.expect("back and forth")
-	w.must(Views(w.ctx, w.pool, View{Video: far, Viewer: "abc"}))
+	w.must(Viewed(w.ctx, w.pool, far))
 	w.expect("a view", "/accounts/peertube: View far.example/v/1"+at)
 	w.exec(`INSERT INTO video_visit (video_id, started_at, ended_at, watched, sections) VALUES ($1, now(), now(), 7, '{[1,4),[6,10)}')`, far)
 	w.expect("a visit", "/accounts/peertube: Create WatchAction /videos/local-viewer/"+w.lastWatch()+at)
@@ -384,9 +386,11 @@ func TestManyNodesTellEachThingOnceAndInOrder(t *testing.T) {
 
 func TestNothingIsKeptWhenNobodyFederates(t *testing.T) {
 	w := newWorld(t)
-	w.film(api.Public)
+	v := w.film(api.Public)
 	w.m.Off = true
 	w.expect("switched off")
 	w.m.Off = false
 	w.expect("switched on")
+	w.tx(func(tx pgx.Tx) error { _, err := video.Delete(w.ctx, tx, v.ID); return err })
+	w.expect("it could have been found", "/accounts/ada: Delete /v → "+all)
 }

@@ -98,7 +98,7 @@ func (t *teller) post(ctx context.Context, actor int64, a activity.Activity, to 
 }
 
 func (t *teller) send(ctx context.Context, actor int64, a activity.Activity, to []string, low bool) error {
-	if len(to) == 0 {
+	if len(to) == 0 || t.Off {
 		return nil
 	}
 	if a.Context == nil {
