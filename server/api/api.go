@@ -35,6 +35,7 @@ type Server struct {
 	Limits   Limits
 	Can      Abilities
 	Lookup   Lookup // asks other platforms; nil when there is nobody to ask
+	Follow   Follow // likewise
 	Levels   Levels // reads playlists of other platforms; likewise
 	Uploads  *upload.Uploads
 	Visits   *video.Visits // made from Pool when nil; whoever sets it runs it

@@ -22,10 +22,6 @@ var awaited = []struct {
 		"POST /users/{id}/imports/import-resumable", "PUT /users/{id}/imports/import-resumable", "DELETE /users/{id}/imports/import-resumable",
 		"GET /users/{id}/imports/latest", "POST /users/{id}/exports/request", "DELETE /users/{id}/exports/{export}",
 	}},
-	{api.Administrator, "Federation is not a part of Shoal yet.", []string{
-		"POST /server/following", "DELETE /server/following/{handle}", "DELETE /server/followers/{handle}",
-		"POST /server/followers/{handle}/accept", "POST /server/followers/{handle}/reject",
-	}},
 	{api.Administrator, "Copies of videos of elsewhere are not a part of Shoal yet.", []string{
 		"PUT /server/redundancy/{host}", "POST /server/redundancy/videos", "DELETE /server/redundancy/videos/{id}",
 	}},
@@ -52,9 +48,9 @@ const nobody = -1
 
 // empty are the lists of those parts: there is nothing in them.
 var empty = map[string]int{
-	"/server/followers": nobody, "/server/following": nobody, "/accounts/{name}/video-channel-syncs": nobody,
-	"/users/{id}/exports":       api.Member,
-	"/server/redundancy/videos": api.Administrator, "/plugins": api.Administrator, "/runners": api.Administrator,
+	"/accounts/{name}/video-channel-syncs": nobody,
+	"/users/{id}/exports":                  api.Member,
+	"/server/redundancy/videos":            api.Administrator, "/plugins": api.Administrator, "/runners": api.Administrator,
 	"/runners/jobs": api.Administrator, "/runners/registration-tokens": api.Administrator,
 }
 

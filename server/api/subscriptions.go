@@ -11,6 +11,7 @@ import (
 	"shoal/server/channel"
 	"shoal/server/fail"
 	"shoal/server/follow"
+	"shoal/server/search"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -66,20 +67,47 @@ func (s *Server) subscribe(w http.ResponseWriter, r *http.Request) error {
 	if err := read(w, r, &in); err != nil {
 		return err
 	}
-	h, err := readHandle("uri", in.URI)
+	actor, err := s.followable(r, strings.TrimSpace(in.URI))
 	if err != nil {
 		return err
 	}
 	return done(w, pgx.BeginFunc(r.Context(), s.Pool, func(tx pgx.Tx) error {
-		actor, kind, err := follow.Find(r.Context(), tx, h)
-		if err == nil && kind != "channel" {
-			err = fail.New(fail.NotFound, "There is no such channel.")
-		}
-		if err != nil {
-			return err
-		}
 		return follow.Subscribe(r.Context(), tx, viewer(r).AccountID, actor)
 	}))
+}
+
+// followable is the actor of a channel, by its handle or address, here or elsewhere.
+func (s *Server) followable(r *http.Request, uri string) (actor int64, err error) {
+	absent := fail.New(fail.NotFound, "There is no such channel.")
+	if search.IsAddress(uri) && len(uri) <= longestSearch {
+		id, err := s.byAddress(r, search.Channel, uri)
+		if err == nil && id == 0 {
+			err = absent
+		}
+		if err != nil {
+			return 0, err
+		}
+		return follow.ActorOf(r.Context(), s.Pool, id)
+	}
+	h, err := readHandle("uri", uri)
+	if err != nil {
+		return 0, err
+	}
+	actor, kind, err := follow.Find(r.Context(), s.Pool, h)
+	switch {
+	case err == nil && kind != "channel":
+		return 0, absent
+	case !fail.Is(err, fail.NotFound) || h.Host == "" || h.Host == s.host() || s.Lookup == nil:
+		return actor, err
+	}
+	id, err := s.Lookup(r.Context(), search.Channel, h.Name+"@"+h.Host)
+	if err == nil && id == 0 {
+		err = absent
+	}
+	if err != nil {
+		return 0, err
+	}
+	return follow.ActorOf(r.Context(), s.Pool, id)
 }
 
 func (s *Server) knowSubscriptions(w http.ResponseWriter, r *http.Request) error {

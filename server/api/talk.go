@@ -8,6 +8,7 @@ func (s *Server) talkRoutes(r chi.Router) {
 	s.playlistRoutes(r)
 	s.subscriptionRoutes(r)
 	s.followerRoutes(r)
+	s.followRoutes(r)
 	s.historyRoutes(r)
 	s.notificationRoutes(r)
 	s.abuseRoutes(r)

@@ -20,7 +20,8 @@ const (
 	WHERE lower(name) = lower(@name) AND (host = @host OR host = '' AND split_part(url, '/', 3) = @host) AND kind <> 'instance'`
 
 	add = `
-	INSERT INTO follow (follower_id, followed_id) SELECT a.actor_id, @followed FROM account a WHERE a.id = @account
+	INSERT INTO follow (follower_id, followed_id, state)
+	SELECT a.actor_id, b.id, CASE b.host WHEN '' THEN 'accepted' ELSE 'pending' END FROM account a, actor b WHERE a.id = @account AND b.id = @followed
 	ON CONFLICT (follower_id, followed_id) DO NOTHING RETURNING id`
 
 	// Who is told: the owner of the channel or account, unless the follower is muted there.
@@ -39,10 +40,16 @@ func Find(ctx context.Context, q db.Q, h account.Handle) (actor int64, kind stri
 	return actor, kind, err
 }
 
-// Subscribe lets an account follow an actor of ours. A second time it does nothing.
+const dropRefusal = `
+	DELETE FROM follow f USING account a WHERE a.id = @account AND f.follower_id = a.actor_id AND f.followed_id = @followed AND f.state = 'rejected'`
+
+// Subscribe lets an account follow an actor. One of elsewhere is asked, again if it refused before; otherwise a second time does nothing.
 func Subscribe(ctx context.Context, tx pgx.Tx, accountID, actor int64) error {
 	var id int64
 	args := pgx.NamedArgs{"account": accountID, "followed": actor}
+	if _, err := tx.Exec(ctx, dropRefusal, args); err != nil {
+		return err
+	}
 	err := tx.QueryRow(ctx, add, args).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
@@ -73,11 +80,11 @@ func Unsubscribe(ctx context.Context, q db.Q, accountID, actor int64) error {
 const exist = `
 	SELECT EXISTS (SELECT FROM follow f JOIN account a ON a.actor_id = f.follower_id
 		JOIN actor ac ON ac.id = f.followed_id
-		WHERE a.id = @account AND f.state = 'accepted' AND lower(ac.name) = lower(h.name)
+		WHERE a.id = @account AND f.state <> 'rejected' AND lower(ac.name) = lower(h.name)
 			AND (ac.host = h.host OR ac.host = '' AND split_part(ac.url, '/', 3) = h.host))
 	FROM unnest(@names::text[], @hosts::text[]) WITH ORDINALITY AS h (name, host, place) ORDER BY place`
 
-// Exist tells of each handle whether the account follows it.
+// Exist tells of each handle whether the account follows it, or asked to.
 func Exist(ctx context.Context, q db.Q, accountID int64, handles []account.Handle) ([]bool, error) {
 	names, hosts := make([]string, len(handles)), make([]string, len(handles))
 	for i, h := range handles {

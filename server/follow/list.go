@@ -20,7 +20,7 @@ type Filter struct {
 const (
 	subscribed = `
 	FROM follow f JOIN account a ON a.actor_id = f.follower_id JOIN channel c ON c.actor_id = f.followed_id JOIN actor ac ON ac.id = c.actor_id
-	WHERE a.id = @account AND f.state = 'accepted' AND (@search = '' OR strpos(plain(ac.name), plain(@search)) > 0 OR strpos(plain(ac.display_name), plain(@search)) > 0)`
+	WHERE a.id = @account AND f.state <> 'rejected' AND (@search = '' OR strpos(plain(ac.name), plain(@search)) > 0 OR strpos(plain(ac.display_name), plain(@search)) > 0)`
 
 	subscriptions = `SELECT c.id ` + subscribed + `
 	ORDER BY
@@ -32,7 +32,7 @@ const (
 	countSubscriptions = `SELECT count(*) ` + subscribed
 )
 
-// Subscriptions are the ids of the channels that an account follows, and how many they are in all.
+// Subscriptions are the ids of the channels that an account follows or asked to follow, and how many they are in all.
 func Subscriptions(ctx context.Context, q db.Q, accountID int64, f Filter) (ids []int64, total int64, err error) {
 	args := pgx.NamedArgs{"account": accountID, "search": f.Search, "sort": f.Sort, "down": f.Down, "start": f.Start, "count": f.Count}
 	if err := q.QueryRow(ctx, countSubscriptions, args).Scan(&total); err != nil {
