@@ -58,21 +58,26 @@ func Stale(ctx context.Context, tx pgx.Tx, videoID int64) error {
 func (r *Receiver) Register(runner *job.Runner) {
 	l := job.Limit{Queue: "federation", Workers: 2, Timeout: 10 * time.Minute}
 	job.Register(runner, l, func(ctx context.Context, j *river.Job[Around]) error {
-		return r.around(remote.WithBudget(ctx, aroundBudget), j.Args)
+		return r.around(work(ctx, aroundBudget), j.Args)
 	})
 	job.Register(runner, l, func(ctx context.Context, j *river.Job[Fresh]) error {
-		return r.RefreshVideo(remote.WithBudget(ctx, remote.PerActivity), j.Args.Video)
+		return r.RefreshVideo(work(ctx, remote.PerActivity), j.Args.Video)
 	})
 	job.Register(runner, l, func(ctx context.Context, j *river.Job[Thread]) error {
-		_, err := r.Comment(remote.WithBudget(ctx, threadBudget), j.Args.URL)
+		_, err := r.Comment(work(ctx, threadBudget), j.Args.URL)
 		return err
 	})
 	job.Register(runner, l, func(ctx context.Context, j *river.Job[Elements]) error {
-		return r.elements(remote.WithBudget(ctx, elementsBudget), j.Args.Playlist)
+		return r.elements(work(ctx, elementsBudget), j.Args.Playlist)
 	})
 	job.Register(runner, job.Limit{Queue: "backfill", Workers: 1, Timeout: time.Hour}, func(ctx context.Context, j *river.Job[Past]) error {
-		return r.past(remote.WithBudget(ctx, pastBudget), j.Args.Actor)
+		return r.past(work(ctx, pastBudget), j.Args.Actor)
 	})
+}
+
+// work is the context of a job: bounded in what it asks, and with time.
+func work(ctx context.Context, questions int) context.Context {
+	return remote.Patient(remote.WithBudget(ctx, questions))
 }
 
 const addressesOf = `

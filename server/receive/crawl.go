@@ -22,6 +22,9 @@ func (r *Receiver) crawl(ctx context.Context, root activity.ID, pages int, each 
 		}
 	}
 	seen := map[activity.ID]bool{root: true}
+	if next != nil {
+		seen[next.ID] = true
+	}
 	for n := 1; ; n++ {
 		for _, t := range page.All() {
 			if more, err := each(t); err != nil || !more {

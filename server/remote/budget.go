@@ -15,16 +15,24 @@ import (
 const (
 	PerActivity = 20 // that one incoming activity may cost; Lemmy's number
 
-	hostBurst  = 120 // to one host at once, and then
-	hostPace   = 4   // a second
+	hostBurst  = 200 // to one host at once, and then
+	hostPace   = 10  // a second
 	mostHosts  = 10_000
 	firstPause = 15 * time.Second // after a host did not answer
 	lastPause  = 10 * time.Minute
 )
 
+var errPace = fail.New(fail.Unavailable, "The other server was asked too much just now.")
+
 var errBudget = fail.New(fail.Unprocessable, "This would ask other servers too much.")
 
-type budgetKey struct{}
+type (
+	budgetKey  struct{}
+	patientKey struct{}
+)
+
+// Patient lets what is done under the context wait for a host's budget rather than go without: for jobs, which have time.
+func Patient(ctx context.Context) context.Context { return context.WithValue(ctx, patientKey{}, true) }
 
 // WithBudget lets what is done under the context ask other servers n times at most.
 func WithBudget(ctx context.Context, n int) context.Context {
@@ -52,8 +60,19 @@ func (r *Remote) spend(ctx context.Context, host string, ask func() (*fetch.Answ
 	if left, ok := ctx.Value(budgetKey{}).(*atomic.Int64); ok && left.Add(-1) < 0 {
 		return nil, errBudget
 	}
-	if err := r.hosts.take(host, r.now()); err != nil {
-		return nil, err
+	for {
+		err := r.hosts.take(host, r.now())
+		if err == nil {
+			break
+		}
+		if ctx.Value(patientKey{}) == nil || !errors.Is(err, errPace) {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second / hostPace):
+		}
 	}
 	answer, err := ask()
 	r.hosts.note(host, r.now(), fetch.Is(err, fetch.Unreached) || fetch.Is(err, fetch.Slow))
@@ -72,9 +91,7 @@ func (h *hosts) take(host string, now time.Time) error {
 	p.tokens = min(hostBurst, p.tokens+now.Sub(p.at).Seconds()*hostPace)
 	p.at = now
 	if p.tokens < 1 {
-		e := fail.New(fail.Unavailable, "The other server was asked too much just now.")
-		e.After = time.Second
-		return e
+		return errPace
 	}
 	p.tokens--
 	return nil
