@@ -19,6 +19,9 @@ func (s *Server) federate(m *http.ServeMux, pages http.Handler) error {
 	documents := &apub.Server{
 		Site: s.outside(), Pool: s.db.Pool, Version: version, Source: s.cfg.URL + static.URL("shoal-source.tar.gz"), Off: !s.cfg.Federation.Enabled, Log: s.log,
 	}
+	if s.cfg.Federation.Secure {
+		documents.Verify = apub.Signed(s.remote)
+	}
 	both := apub.Beside(s.metrics.Count("fediverse", documents), pages)
 	for _, root := range apub.Roots {
 		m.Handle(root, both)
