@@ -29,14 +29,11 @@ func (s *Server) abuseRoutes(r chi.Router) {
 }
 
 func readReports(q url.Values) (f moderation.Reports, err error) {
-	p, err := readPage(q)
+	text, p, err := readFound(q)
 	if err != nil {
 		return f, err
 	}
-	f = moderation.Reports{Start: p.Start, Count: p.Count, Search: q.Get("search")}
-	if len(f.Search) > longestSearch {
-		return f, fail.Field("search", "Should have at most %d characters.", longestSearch)
-	}
+	f = moderation.Reports{Start: p.Start, Count: p.Count, Search: text}
 	if f.Sort, f.Down, err = readSort(q, "-createdAt", "createdAt", "id", "state"); err != nil {
 		return f, err
 	}

@@ -61,7 +61,7 @@ func (s *Server) steerJobs(action string, do func(context.Context, pgx.Tx) error
 }
 
 func (s *Server) cancelJob(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}

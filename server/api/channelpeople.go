@@ -164,7 +164,7 @@ func (s *Server) answerInvitation(yes bool) handler {
 		if err != nil {
 			return err
 		}
-		id, err := number(r, "id")
+		id, err := rowID(r, "id")
 		if err != nil {
 			return err
 		}
@@ -177,7 +177,7 @@ func (s *Server) endCollaboration(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -251,7 +251,7 @@ func (s *Server) giveChannel(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) acceptTransfer(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ func (s *Server) acceptTransfer(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) refuseTransfer(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -271,7 +271,7 @@ func (s *Server) refuseTransfer(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) withdrawTransfer(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func readChannels(q url.Values, first string) (f channel.Filter, err error) {
 	if err != nil {
 		return f, err
 	}
-	if err := checkSearch(q); err != nil {
+	if err := checkSearch(q, "search"); err != nil {
 		return f, err
 	}
 	f = channel.Filter{Search: q.Get("search"), Start: p.Start, Count: p.Count}

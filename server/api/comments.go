@@ -3,7 +3,6 @@ package api
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
@@ -24,15 +23,6 @@ func (s *Server) commentRoutes(r chi.Router) {
 	r.Get("/videos/comments", s.role(api.Moderator, s.listAllComments))
 	r.Get("/users/me/videos/comments", s.member(s.listMyComments))
 	r.Post("/bulk/remove-comments-of", s.member(s.removeCommentsOf))
-}
-
-// rowID reads a number of an address.
-func rowID(r *http.Request, name string) (int64, error) {
-	n, err := strconv.ParseInt(chi.URLParam(r, name), 10, 64)
-	if err != nil || n < 1 {
-		return 0, fail.Field(name, "Should be a number.")
-	}
-	return n, nil
 }
 
 func (s *Server) listThreads(w http.ResponseWriter, r *http.Request) error {
@@ -156,10 +146,8 @@ func readComments(q url.Values) (f comment.Filter, err error) {
 		Start: p.Start, Count: p.Count, Search: q.Get("search"), ByAuthor: q.Get("searchAccount"), OnVideo: q.Get("searchVideo"),
 		Tags: words(q, "autoTagOneOf"),
 	}
-	for _, text := range []string{f.Search, f.ByAuthor, f.OnVideo} {
-		if len(text) > longestSearch {
-			return f, fail.Field("search", "Should have at most %d characters.", longestSearch)
-		}
+	if err := checkSearch(q, "search", "searchAccount", "searchVideo"); err != nil {
+		return f, err
 	}
 	_, down, err := readSort(q, "-createdAt", "createdAt")
 	if err != nil {
@@ -173,18 +161,6 @@ func readComments(q url.Values) (f comment.Filter, err error) {
 	}
 	f.Held, err = readBool(q, "isHeldForReview")
 	return f, err
-}
-
-// readRow reads the id of a row; 0 when there is none.
-func readRow(q url.Values, name string) (int64, error) {
-	if q.Get(name) == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(q.Get(name), 10, 64)
-	if err != nil || n < 1 {
-		return 0, fail.Field(name, "Should be a number.")
-	}
-	return n, nil
 }
 
 func (s *Server) listAllComments(w http.ResponseWriter, r *http.Request) error {

@@ -17,16 +17,8 @@ func (s *Server) followerRoutes(r chi.Router) {
 
 func readFollowers(r *http.Request) (f follow.Filter, err error) {
 	q := r.URL.Query()
-	p, err := readPage(q)
-	if err != nil {
-		return f, err
-	}
-	f = follow.Filter{Search: q.Get("search"), Start: p.Start, Count: p.Count}
-	if len(f.Search) > longestSearch {
-		return f, fail.Field("search", "Should have at most %d characters.", longestSearch)
-	}
-	_, f.Down, err = readSort(q, "-createdAt", "createdAt")
-	return f, err
+	p, newest, err := readDated(q)
+	return follow.Filter{Search: q.Get("search"), Start: p.Start, Count: p.Count, Down: newest}, or(err, func() error { return checkSearch(q, "search") })
 }
 
 func (s *Server) listChannelFollowers(w http.ResponseWriter, r *http.Request) error {

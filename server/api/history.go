@@ -6,7 +6,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"shoal/server/fail"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -18,14 +17,10 @@ func (s *Server) historyRoutes(r chi.Router) {
 }
 
 func (s *Server) listHistory(w http.ResponseWriter, r *http.Request) error {
-	q, v := r.URL.Query(), viewer(r)
-	p, err := readPage(q)
+	v := viewer(r)
+	search, p, err := readFound(r.URL.Query())
 	if err != nil {
 		return err
-	}
-	search := q.Get("search")
-	if len(search) > longestSearch {
-		return fail.Field("search", "Should have at most %d characters.", longestSearch)
 	}
 	cards, total, err := video.History(r.Context(), s.Pool, v.MemberID, v.AccountID, search, p.Start, p.Count)
 	if err != nil {

@@ -34,7 +34,7 @@ func (s *Server) askLetter(about string) handler {
 }
 
 func (s *Server) verifyEmail(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (s *Server) verifyEmail(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -35,34 +34,17 @@ func (s *Server) memberRoutes(r chi.Router) {
 	r.Post("/users/{id}/two-factor/disable", s.member(s.disableTwoFactor))
 }
 
-// optionalBool reads a query value that may be absent.
-func optionalBool(q url.Values, name string) (*bool, error) {
-	switch q.Get(name) {
-	case "":
-		return nil, nil
-	case "true", "1":
-		yes := true
-		return &yes, nil
-	case "false", "0":
-		return new(bool), nil
-	}
-	return nil, fail.Field(name, "Should be true or false.")
-}
-
 func (s *Server) listMembers(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	p, err := readPage(q)
+	text, p, err := readFound(q)
 	if err != nil {
 		return err
 	}
-	if err := checkSearch(q); err != nil {
-		return err
-	}
-	f := account.Search{Text: q.Get("search"), Start: p.Start, Count: p.Count}
+	f := account.Search{Text: text, Start: p.Start, Count: p.Count}
 	if f.Sort, f.Down, err = readSort(q, "createdAt", account.MemberSorts...); err != nil {
 		return err
 	}
-	if f.Blocked, err = optionalBool(q, "blocked"); err != nil {
+	if f.Blocked, err = readBool(q, "blocked"); err != nil {
 		return err
 	}
 	if text := q.Get("role"); text != "" {
@@ -155,11 +137,11 @@ func (s *Server) completeName(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) showMember(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
-	stats, err := optionalBool(r.URL.Query(), "withStats")
+	stats, err := readBool(r.URL.Query(), "withStats")
 	if err != nil {
 		return err
 	}
@@ -174,7 +156,7 @@ func (s *Server) showMember(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) editMember(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -194,7 +176,7 @@ func (s *Server) editMember(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) deleteMember(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -204,7 +186,7 @@ func (s *Server) deleteMember(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) blockMember(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -220,7 +202,7 @@ func (s *Server) blockMember(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) unblockMember(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}

@@ -91,14 +91,11 @@ func (s *Server) showBlocks(w http.ResponseWriter, r *http.Request) error {
 }
 
 func readMutes(q url.Values, blocker int64) (f moderation.Filter, err error) {
-	p, err := readPage(q)
+	text, p, err := readFound(q)
 	if err != nil {
 		return f, err
 	}
-	f = moderation.Filter{Blocker: blocker, Search: q.Get("search"), Start: p.Start, Count: p.Count}
-	if len(f.Search) > longestSearch {
-		return f, fail.Field("search", "Should have at most %d characters.", longestSearch)
-	}
+	f = moderation.Filter{Blocker: blocker, Search: text, Start: p.Start, Count: p.Count}
 	_, f.Down, err = readSort(q, "-createdAt", "createdAt", "id")
 	return f, err
 }

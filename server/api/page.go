@@ -1,9 +1,11 @@
 package api
 
 import (
+	"net/http"
 	"net/url"
 	"strconv"
 
+	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
 	"shoal/server/fail"
@@ -63,6 +65,34 @@ func readDated(q url.Values) (p page, newest bool, err error) {
 		_, newest, err = readSort(q, "-createdAt", "createdAt")
 	}
 	return p, newest, err
+}
+
+// readFound reads which part is asked for of a list in which one may search, and what for.
+func readFound(q url.Values) (text string, p page, err error) {
+	if p, err = readPage(q); err == nil {
+		err = checkSearch(q, "search")
+	}
+	return q.Get("search"), p, err
+}
+
+// positive reads the number of a row.
+func positive(name, text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 1 {
+		return 0, fail.Field(name, "Should be a number above zero.")
+	}
+	return n, nil
+}
+
+// rowID reads the number of a row from the address.
+func rowID(r *http.Request, name string) (int64, error) { return positive(name, chi.URLParam(r, name)) }
+
+// readRow reads the number of a row; 0 when there is none.
+func readRow(q url.Values, name string) (int64, error) {
+	if q.Get(name) == "" {
+		return 0, nil
+	}
+	return positive(name, q.Get(name))
 }
 
 // readID reads an id of an address: a number (then id is nil), a UUID or a short UUID.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
-	"strconv"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
@@ -42,15 +41,6 @@ func (s *Server) peopleRoutes(r chi.Router) {
 	s.adminRoutes(r)
 	s.playerRoutes(r)
 	s.awaitedRoutes(r)
-}
-
-// number reads an id of the address.
-func number(r *http.Request, name string) (int64, error) {
-	n, err := strconv.ParseInt(chi.URLParam(r, name), 10, 64)
-	if err != nil || n < 1 {
-		return 0, fail.Field(name, "Should be a positive whole number.")
-	}
-	return n, nil
 }
 
 // audited does something and writes down who did it, both or neither.

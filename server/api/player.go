@@ -28,7 +28,7 @@ type look struct {
 
 // raw reads whether the settings themselves are asked for or what follows from them, and gives the platform's theme.
 func (s *Server) raw(r *http.Request) (raw bool, standard string, err error) {
-	given, err := optionalBool(r.URL.Query(), "raw")
+	given, err := readBool(r.URL.Query(), "raw")
 	if err != nil {
 		return false, "", err
 	}

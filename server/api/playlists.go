@@ -41,16 +41,13 @@ func (s *Server) playlistRoutes(r chi.Router) {
 }
 
 func readPlaylists(q url.Values, v *account.Viewer, first string) (f playlist.Filter, err error) {
-	p, err := readPage(q)
+	text, p, err := readFound(q)
 	if err != nil {
 		return f, err
 	}
-	f = playlist.Filter{Search: q.Get("search"), Start: p.Start, Count: p.Count}
+	f = playlist.Filter{Search: text, Start: p.Start, Count: p.Count}
 	if v != nil {
 		f.Viewer = v.AccountID
-	}
-	if len(f.Search) > longestSearch {
-		return f, fail.Field("search", "Should have at most %d characters.", longestSearch)
 	}
 	if f.Sort, f.Down, err = readSort(q, first, "createdAt", "updatedAt", "displayName", "name", "videoChannelPosition"); err != nil {
 		return f, err

@@ -71,7 +71,7 @@ func (s *Server) askRegistrationLetter(w http.ResponseWriter, r *http.Request) e
 }
 
 func (s *Server) verifyRegistration(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (s *Server) verifyRegistration(w http.ResponseWriter, r *http.Request) erro
 func (s *Server) decideJoin(accept bool) handler {
 	action := map[bool]string{true: "accept", false: "reject"}[accept]
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := number(r, "id")
+		id, err := rowID(r, "id")
 		if err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func (s *Server) decideJoin(accept bool) handler {
 }
 
 func (s *Server) deleteRegistration(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -121,14 +121,11 @@ func (s *Server) deleteRegistration(w http.ResponseWriter, r *http.Request) erro
 
 func (s *Server) listRegistrations(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	p, err := readPage(q)
+	text, p, err := readFound(q)
 	if err != nil {
 		return err
 	}
-	if err := checkSearch(q); err != nil {
-		return err
-	}
-	f := joining.Filter{Search: q.Get("search"), Start: p.Start, Count: p.Count}
+	f := joining.Filter{Search: text, Start: p.Start, Count: p.Count}
 	if f.Sort, f.Down, err = readSort(q, "-createdAt", "createdAt", "state"); err != nil {
 		return err
 	}

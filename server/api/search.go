@@ -28,15 +28,11 @@ func (s *Server) searchRoutes(r chi.Router) {
 
 // readQuestion reads what is looked for and checks what all searches share.
 func readQuestion(q url.Values) (text string, p page, err error) {
-	text = strings.TrimSpace(q.Get("search"))
-	if len(text) > longestSearch {
-		return "", p, fail.Field("search", "Should have at most %d characters.", longestSearch)
-	}
 	if target := q.Get("searchTarget"); target != "" && target != "local" && target != "search-index" {
 		return "", p, fail.Field("searchTarget", "Should be local or search-index.")
 	}
-	p, err = readPage(q)
-	return text, p, err
+	text, p, err = readFound(q)
+	return strings.TrimSpace(text), p, err
 }
 
 // byAddress is what an address or handle names; 0 when there is nothing that we know or may ask for.

@@ -9,7 +9,7 @@ import (
 
 // lookedAfter is the one of the address, when the viewer may look after their sign-ins: oneself, or whom one moderates.
 func (s *Server) lookedAfter(r *http.Request) (int64, error) {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return 0, err
 	}
@@ -37,7 +37,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, err := number(r, "session")
+	session, err := rowID(r, "session")
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 
 // oneself is the number of the address, which must be the viewer's own.
 func (s *Server) oneself(r *http.Request) error {
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (s *Server) disableTwoFactor(w http.ResponseWriter, r *http.Request) error 
 	var in struct {
 		CurrentPassword string `json:"currentPassword"`
 	}
-	id, err := number(r, "id")
+	id, err := rowID(r, "id")
 	if err != nil {
 		return err
 	}

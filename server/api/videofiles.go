@@ -124,7 +124,7 @@ func (s *Server) refuseFiles(why string) handler {
 }
 
 func (s *Server) deleteRendition(w http.ResponseWriter, r *http.Request) error {
-	id, err := readNumber(r, "fileID")
+	id, err := rowID(r, "fileID")
 	if err != nil {
 		return err
 	}

@@ -52,14 +52,17 @@ func readVideos(q url.Values, v *account.Viewer) (f video.Filter, err error) {
 
 func readSearch(q url.Values) (*string, error) {
 	if text := q.Get("search"); text != "" {
-		return &text, checkSearch(q)
+		return &text, checkSearch(q, "search")
 	}
 	return nil, nil
 }
 
-func checkSearch(q url.Values) error {
-	if len(q.Get("search")) > longestSearch {
-		return fail.Field("search", "Should have at most %d characters.", longestSearch)
+// checkSearch refuses texts that are too long to be looked for.
+func checkSearch(q url.Values, names ...string) error {
+	for _, name := range names {
+		if len(q.Get(name)) > longestSearch {
+			return fail.Field(name, "Should have at most %d characters.", longestSearch)
+		}
 	}
 	return nil
 }

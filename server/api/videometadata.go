@@ -44,7 +44,7 @@ var codecNames = map[string]string{
 }
 
 func (s *Server) showMetadata(w http.ResponseWriter, r *http.Request) error {
-	id, err := readNumber(r, "fileID")
+	id, err := rowID(r, "fileID")
 	if err != nil {
 		return err
 	}

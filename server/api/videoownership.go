@@ -103,7 +103,7 @@ func (s *Server) offer(ctx context.Context, o video.Offer) (out api.VideoOffer, 
 
 // answering lets f answer the offer of the address.
 func (s *Server) answering(w http.ResponseWriter, r *http.Request, f func(ctx context.Context, tx pgx.Tx, id int64) error) error {
-	id, err := readNumber(r, "offerId")
+	id, err := rowID(r, "offerId")
 	if err != nil {
 		return err
 	}

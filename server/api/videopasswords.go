@@ -3,12 +3,10 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
 
-	"shoal/server/fail"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -86,20 +84,11 @@ func (s *Server) addPassword(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) deletePassword(w http.ResponseWriter, r *http.Request) error {
-	which, err := readNumber(r, "passwordId")
+	which, err := rowID(r, "passwordId")
 	if err != nil {
 		return err
 	}
 	return s.changePasswords(w, r, func(ctx context.Context, tx pgx.Tx, id int64, _ passwordsIn) error {
 		return video.RemovePassword(ctx, tx, id, which)
 	})
-}
-
-// readNumber reads a number of the address that counts from 1.
-func readNumber(r *http.Request, name string) (int64, error) {
-	n, err := strconv.ParseInt(chi.URLParam(r, name), 10, 64)
-	if err != nil || n < 1 {
-		return 0, fail.Field(name, "Should be a number above zero.")
-	}
-	return n, nil
 }
