@@ -55,9 +55,10 @@ func (s *Server) furnish() error {
 	rest.Visits = s.visits
 	s.countPlayback(&rest.Playback)
 	s.welcome(rest)
-	answers := rest.Handler()
 	tokens := video.Tokens{Secret: s.instance.Secret}
 	media := &files.Files{Pool: s.db.Pool, Store: s.store, Tokens: tokens, Site: c.URL, Log: s.log}
+	s.lookAround(rest, media)
+	answers := rest.Handler()
 	makeRenditions := &transcode.Transcoder{
 		DB: s.db.Pool, Store: s.store, Site: c.URL, Scratch: filepath.Join(c.Data, "scratch"), Log: s.log,
 		FFmpeg: c.Transcoding.FFmpeg, FFprobe: c.Transcoding.FFprobe, Memory: int64(c.Transcoding.Memory),

@@ -104,6 +104,7 @@ type Federation struct {
 	Enabled               bool `yaml:"enabled" doc:"Talk with other platforms of the fediverse."`
 	Unlisted              bool `yaml:"unlisted" doc:"Let other platforms know unlisted videos, too; those who follow will see them."`
 	Secure                bool `yaml:"secure" doc:"Show things to other platforms only when they sign their requests, so that blocked ones read nothing. Some software cannot."`
+	Mirror                Size `yaml:"mirror" doc:"Most bytes of pictures, captions and torrents of other platforms that are kept here, in data/mirror."`
 	AllowPrivateAddresses bool `yaml:"allow_private_addresses" doc:"Let http and private addresses federate, for tests and labs."`
 }
 
@@ -129,7 +130,7 @@ func Default() Config {
 			Workers: 1, Timeout: 48 * time.Hour, Memory: 4 * GB,
 		},
 		Limits:     Limits{API: Rate{1000, 10 * time.Second}, SignIn: Rate{15, 5 * time.Minute}},
-		Federation: Federation{Enabled: true},
+		Federation: Federation{Enabled: true, Mirror: 2 * GB},
 		Seed:       Seed{Listen: ":6881", Web: ":6882", Upload: 5 * MB, Connections: 100},
 	}
 }
