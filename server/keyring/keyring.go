@@ -102,7 +102,12 @@ func (k *Keys) parse(r, e string) error {
 // Platform is the name of the platform's own actor, by which other servers find it.
 const Platform = "peertube"
 
-const platform = `SELECT id, url FROM actor WHERE kind = 'instance' AND host = ''`
+const (
+	platform = `SELECT id, url FROM actor WHERE kind = 'instance' AND host = ''`
+
+	// one at a time makes it, of all nodes
+	alone = `SELECT pg_advisory_xact_lock(hashtext('shoal platform actor'))`
+)
 
 // Instance gives the platform's own actor, and makes it when there is none. site is our public address without a closing slash.
 func Instance(ctx context.Context, q db.Q, site string) (id int64, url string, err error) {
@@ -110,13 +115,17 @@ func Instance(ctx context.Context, q db.Q, site string) (id int64, url string, e
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return id, url, err
 	}
-	url = site + "/accounts/" + Platform
-	err = pgx.BeginFunc(ctx, q, func(tx pgx.Tx) (err error) {
+	err = pgx.BeginFunc(ctx, q, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, alone); err != nil {
+			return err
+		}
+		err := tx.QueryRow(ctx, platform).Scan(&id, &url)
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err // another was quicker
+		}
+		url = site + "/accounts/" + Platform
 		id, err = account.AddActor(ctx, tx, account.Actor{Kind: "instance", Name: Platform, URL: url, DisplayName: Platform})
 		return err
 	})
-	if fail.Is(err, fail.Conflict) { // another node was quicker
-		err = q.QueryRow(ctx, platform).Scan(&id, &url)
-	}
 	return id, url, err
 }
