@@ -16,16 +16,16 @@ import (
 var floors = [][]string{
 	0:  {"docs", "shared/announce", "shared/api", "shared/hls", "shared/shortid", "shared/torrent", "shared/wire", "migrations", "static"},
 	1:  {"server/fail", "server/markdown", "server/activity", "server/actorkey", "server/discovery", "server/rig", "app/dom"},
-	2:  {"server/config", "server/db", "server/storage", "server/ffmpeg", "server/fmp4", "server/metrics", "server/job", "server/httpsig", "server/ldsig", "app/text", "wasm/player", "wasm/sharing"},
+	2:  {"server/config", "server/db", "server/storage", "server/ffmpeg", "server/fmp4", "server/metrics", "server/job", "server/httpsig", "server/ldsig", "server/proof", "server/foreign", "app/text", "wasm/player", "wasm/sharing"},
 	3:  {"server/hub", "server/mail", "server/mail/mailtest", "server/journal", "server/picture", "server/db/dbtest", "server/storage/storagetest", "server/fetch", "server/activity/activitytest", "app/session", "app/live", "wasm/swarm"},
 	4:  {"server/instance", "app/uploading", "wasm/browser", "wasm/native"},
 	5:  {"server/account", "app/parts", "wasm/controls", "wasm/tab"},
 	6:  {"server/channel", "server/notify", "server/watchword", "server/keyring", "app/pages", "wasm/stage"},
 	7:  {"server/follow", "server/crew", "server/joining", "server/moderation", "server/video", "server/remote"},
-	8:  {"server/comment", "server/playlist", "server/seed", "server/delivery"},
+	8:  {"server/comment", "server/playlist", "server/seed", "server/delivery", "server/mirror"},
 	9:  {"server/search", "server/transcode", "server/apub/objects"},
 	10: {"server/receive", "server/outbox", "server/leaving", "server/upload"},
-	11: {"server/inbox", "server/api", "server/apub", "server/feed", "server/files", "server/tracker", "server/web", "server/web/webtest"},
+	11: {"server/inbox", "server/lookup", "server/api", "server/apub", "server/feed", "server/files", "server/tracker", "server/web", "server/web/webtest"},
 	12: {"server", "server/bench", "server/bench/api", "server/bench/tracker", "server/bench/swarm", "server/bench/federation", "wasm/app", "wasm/embed", "static/build"},
 }
 
