@@ -26,6 +26,7 @@ import (
 	"shoal/server/activity"
 	"shoal/server/actorkey"
 	"shoal/server/channel"
+	"shoal/server/db"
 	"shoal/server/db/dbtest"
 	"shoal/server/fetch"
 	"shoal/server/httpsig"
@@ -152,6 +153,8 @@ type world struct {
 	film     int64
 	platform int64
 	stop     context.CancelFunc
+	url      string // of the database
+	running  sync.WaitGroup
 	log      bytes.Buffer
 	mu       sync.Mutex
 }
@@ -164,14 +167,26 @@ func (w *world) Write(b []byte) (int, error) {
 
 const filmID = "aaaaaaaa-0000-4000-8000-000000000001"
 
+// newWorld is a server that takes and works.
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	w := newListener(t)
+	w.work()
+	return w
+}
+
+// newListener is a server that takes activities and does not work them.
+func newListener(t *testing.T) *world {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &world{t: t, ctx: ctx, pool: dbtest.New(t), stop: cancel}
+	w := &world{t: t, ctx: ctx, stop: cancel, url: dbtest.URL(t)}
+	var err error
+	w.pool, err = db.Pool(ctx, w.url, 16)
+	must(t, err)
 	mux := http.NewServeMux()
 	w.Server = httptest.NewServer(mux)
 	w.URL = strings.Replace(w.URL, "127.0.0.1", "localhost", 1) // another host than the peers'
-	log := slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	log := w.logger()
 	client := fetch.New(fetch.Options{UserAgent: "test", AllowPrivate: true})
 	w.instance = &instance.Instance{Pool: w.pool}
 	w.remote = &remote.Remote{Pool: w.pool, Client: client, Site: w.URL, Signer: func(ctx context.Context) (httpsig.Signer, error) {
@@ -182,25 +197,33 @@ func newWorld(t *testing.T) *world {
 	w.in = &inbox.Inbox{Pool: w.pool, Remote: w.remote, Receiver: w.receiver, Instance: w.instance, Site: w.URL, Log: log}
 	mux.Handle("POST /", w.in)
 	w.people()
-	runner := job.New(w.pool, "test", log)
-	w.receiver.Register(runner)
-	notify.Register(runner, w.pool)
-	store, err := storage.Disk(t.TempDir())
-	must(t, err)
-	video.Register(runner, store)
-	var running sync.WaitGroup
-	running.Go(func() { _ = w.in.Run(ctx) })
-	running.Go(func() { _ = runner.Run(ctx) })
 	t.Cleanup(func() {
 		cancel()
-		running.Wait()
+		w.running.Wait()
 		w.Close()
 		client.Close()
+		w.pool.Close()
 		if t.Failed() {
 			t.Logf("%.6000s", w.log.String())
 		}
 	})
 	return w
+}
+
+func (w *world) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// work begins to work what came, and the jobs.
+func (w *world) work() {
+	runner := job.New(w.pool, "test", w.logger())
+	w.receiver.Register(runner)
+	notify.Register(runner, w.pool)
+	store, err := storage.Disk(w.t.TempDir())
+	must(w.t, err)
+	video.Register(runner, store)
+	w.running.Go(func() { _ = w.in.Run(w.ctx) })
+	w.running.Go(func() { _ = runner.Run(w.ctx) })
 }
 
 func must(t *testing.T, err error) {
