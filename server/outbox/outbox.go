@@ -188,6 +188,7 @@ func (m *Machine) tell(ctx context.Context, tx pgx.Tx, f fact) error {
 		"video": t.video, "video-gone": t.gone, "rate": t.rate, "follow": t.follow, "answer": t.answer,
 		"comment": t.comment, "approve": t.approve, "actor": t.actor, "actor-gone": t.gone,
 		"playlist": t.playlist, "playlist-gone": t.gone, "flag": t.flag, "view": t.view, "watch": t.watch, "move": t.move,
+		"video-settings": t.videoSettings, "channel-settings": t.channelSettings,
 	}[f.Kind]
 	if !ok {
 		return fail.New(fail.Internal, "a fact of the kind %q", f.Kind)

@@ -250,6 +250,16 @@ func TestProfiles(t *testing.T) {
 	w.expect("it moves", "/accounts/ada: Move /accounts/ada → "+atAccount)
 }
 
+func TestPlayers(t *testing.T) {
+	w := newWorld(t)
+	v := w.film(api.Public)
+	w.told()
+	w.tx(func(tx pgx.Tx) error { return video.SetPlayerTheme(w.ctx, tx, v.ID, "lucide") })
+	w.expect("of a video", "/accounts/ada: Update PlayerSettings /v/player-settings → "+all)
+	w.must(channel.SetPlayerTheme(w.ctx, w.pool, w.channel, "lucide"))
+	w.expect("of a channel", "/video-channels/ada_channel: Update PlayerSettings /video-channels/ada_channel/player-settings → "+atChannel+" "+atPlatform)
+}
+
 func TestPlaylists(t *testing.T) {
 	w := newWorld(t)
 	v := w.film(api.Public)

@@ -3,6 +3,7 @@ package outbox
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -22,6 +23,7 @@ import (
 	"shoal/server/db/dbtest"
 	"shoal/server/instance"
 	"shoal/server/keyring"
+	"shoal/server/proof"
 	"shoal/server/video"
 	"shoal/shared/api"
 )
@@ -195,8 +197,11 @@ func (w *world) sentence(body []byte) string {
 	if a.ID == "" || len(a.ID) > 2000 || a.Published.IsZero() || raw["@context"] == nil {
 		w.t.Errorf("%s", body)
 	}
-	if signed := a.Signature != nil; signed != (a.IsPublic() || a.Type == "Delete") {
+	if signed := a.Signature != nil; signed != passedOn(*a) {
 		w.t.Errorf("%s: its own signature: %v", a.Type, signed)
+	}
+	if proved, err := proof.Open(body, w.m.Now()); (err == nil) == passedOn(*a) || err == nil && proved.Verify(w.proofKey(a.Actor)) != nil {
+		w.t.Errorf("%s: its proof: %v", a.Type, err)
 	}
 	thing, _ := a.Thing()
 	what := short(thing.ID)
@@ -210,6 +215,12 @@ func (w *world) sentence(body []byte) string {
 		what = string(inner.Type) + " of " + short(in.ID)
 	}
 	return fmt.Sprintf("%s: %s %s", short(a.Actor), a.Type, what)
+}
+
+func (w *world) proofKey(of activity.ID) ed25519.PublicKey {
+	k, err := keyring.Of(w.ctx, w.pool, w.number(`SELECT id FROM actor WHERE url = $1`, string(of)))
+	w.must(err)
+	return k.Ed25519.Public().(ed25519.PublicKey)
 }
 
 func short(id activity.ID) string {

@@ -17,6 +17,7 @@ import (
 	"shoal/server/httpsig"
 	"shoal/server/keyring"
 	"shoal/server/ldsig"
+	"shoal/server/proof"
 )
 
 // teller tells one fact.
@@ -111,13 +112,22 @@ func (t *teller) send(ctx context.Context, actor int64, a activity.Activity, to 
 	if err != nil {
 		return err
 	}
-	if a.IsPublic() || a.Type == "Delete" { // what may be passed on carries a signature; what is for one stays between two
-		if body, err = t.sign(ctx, actor, a.Actor, body); err != nil {
-			return err
-		}
+	if passedOn(a) { // PeerTube passes on nothing without this signature, and knows no other
+		body, err = t.sign(ctx, actor, a.Actor, body)
+	} else {
+		body, err = t.prove(ctx, actor, body)
+	}
+	if err != nil {
+		return err
 	}
 	slices.Sort(to)
 	return delivery.Add(ctx, t.tx, delivery.Item{ActorID: actor, Object: t.fact.Object, Body: body, To: slices.Compact(to), Low: low})
+}
+
+// passedOn tells whether others may pass an activity on. How a player looks has terms of PeerTube's that no context of ours defines.
+func passedOn(a activity.Activity) bool {
+	settings := len(a.Object) == 1 && a.Object[0].Is == "PlayerSettings"
+	return (a.IsPublic() || a.Type == "Delete") && !settings
 }
 
 // sign adds the signature by which those believe an activity who get it from others. Without one it is good for its recipients.
@@ -132,6 +142,15 @@ func (t *teller) sign(ctx context.Context, actor int64, id activity.ID, body []b
 		return body, nil
 	}
 	return signed, nil
+}
+
+// prove adds an object integrity proof. Beside the signature above it would be a term that no context of it defines.
+func (t *teller) prove(ctx context.Context, actor int64, body []byte) ([]byte, error) {
+	k, err := keyring.Of(ctx, t.tx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return proof.Sign(body, activity.ID(k.Ed25519ID), k.Ed25519, t.now())
 }
 
 const goneKey = `SELECT url, rsa FROM gone_key WHERE actor_id = @id`
