@@ -70,8 +70,9 @@ const (
 	SELECT a.url FROM follow f JOIN actor a ON a.id = f.followed_id WHERE f.follower_id = @id AND f.state = 'accepted' ORDER BY f.id LIMIT @count OFFSET @start`
 
 	ofPlaylists = `
-	FROM playlist p JOIN account a ON a.id = p.account_id JOIN channel c ON c.id = p.channel_id
-	WHERE p.local AND p.kind = 1 AND p.privacy = 1 AND (a.actor_id = @id OR c.actor_id = @id)`
+	FROM playlist p WHERE p.local AND p.kind = 1 AND p.privacy = 1 AND p.id IN (
+		SELECT l.id FROM playlist l JOIN account a ON a.id = l.account_id WHERE a.actor_id = @id
+		UNION SELECT l.id FROM playlist l JOIN channel c ON c.id = l.channel_id WHERE c.actor_id = @id) AND p.channel_id IS NOT NULL`
 
 	countPlaylists = `SELECT count(*) ` + ofPlaylists
 
@@ -173,16 +174,31 @@ func (s Site) below(ctx context.Context, q db.Q, videoID int64, number int, id f
 }
 
 const (
-	said = `
-	FROM video v JOIN channel c ON c.id = v.channel_id JOIN account a ON a.id = c.account_id JOIN actor s ON s.id = @id
-	WHERE v.local AND v.privacy = 1 AND v.state = 1 AND NOT v.blocked AND (s.kind = 'instance' OR c.actor_id = s.id OR a.actor_id = s.id)`
+	seen = `v.local AND v.privacy = 1 AND v.state = 1 AND NOT v.blocked`
 
-	countSaid = `SELECT count(*) ` + said
+	byPlatform = `FROM video v WHERE ` + seen
 
-	saidBy = `SELECT v.id ` + said + ` ORDER BY v.published_at DESC, v.id DESC LIMIT @count OFFSET @start`
+	byChannel = `FROM video v JOIN channel c ON c.id = v.channel_id WHERE c.actor_id = @id AND ` + seen
+
+	byAccount = `FROM video v JOIN channel c ON c.id = v.channel_id JOIN account a ON a.id = c.account_id WHERE a.actor_id = @id AND ` + seen
+
+	newest = ` ORDER BY v.published_at DESC, v.id DESC LIMIT @count OFFSET @start`
+
+	countByPlatform = `SELECT count(*) FROM (SELECT ` + byPlatform + ` LIMIT @most) n`
+	countByChannel  = `SELECT count(*) FROM (SELECT ` + byChannel + ` LIMIT @most) n`
+	countByAccount  = `SELECT count(*) FROM (SELECT ` + byAccount + ` LIMIT @most) n`
+
+	saidByPlatform = `SELECT v.id ` + byPlatform + newest
+	saidByChannel  = `SELECT v.id ` + byChannel + newest
+	saidByAccount  = `SELECT v.id ` + byAccount + newest
 
 	kindOf = `SELECT url, kind FROM actor WHERE id = @id AND host = ''`
 )
+
+// said are how many videos an actor of each kind speaks of, no further than people leaf, and which.
+var said = map[string]struct{ count, items string }{
+	"instance": {countByPlatform, saidByPlatform}, "channel": {countByChannel, saidByChannel}, "account": {countByAccount, saidByAccount},
+}
 
 // Outbox lists the videos that an account of ours made, or that a channel or the platform shares, the newest first.
 func (s Site) Outbox(ctx context.Context, q db.Q, actorID int64, number int) (activity.Collection, error) {
@@ -192,8 +208,9 @@ func (s Site) Outbox(ctx context.Context, q db.Q, actorID int64, number int) (ac
 	if err := q.QueryRow(ctx, kindOf, args).Scan(&at, &kind); err != nil {
 		return activity.Collection{}, found(err)
 	}
+	args["most"] = mostPages * PerPage
 	p := page{id: OutboxID(at), number: number}
-	if err := q.QueryRow(ctx, countSaid, args).Scan(&p.total); err != nil {
+	if err := q.QueryRow(ctx, said[kind].count, args).Scan(&p.total); err != nil {
 		return activity.Collection{}, err
 	}
 	c := p.head()
@@ -203,7 +220,7 @@ func (s Site) Outbox(ctx context.Context, q db.Q, actorID int64, number int) (ac
 	if number > mostPages {
 		return c, absent()
 	}
-	rows, _ := q.Query(ctx, saidBy, p.cut(args))
+	rows, _ := q.Query(ctx, said[kind].items, p.cut(args))
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
 		return c, err
