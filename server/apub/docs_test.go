@@ -31,6 +31,7 @@ var passing = []struct {
 	{regexp.MustCompile(`-----BEGIN PUBLIC KEY-----[^-]*-----END PUBLIC KEY-----`), `-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----`},
 	{regexp.MustCompile(`"z6Mk\w+"`), `"z6Mk…"`},
 	{regexp.MustCompile(`"signatureValue": "[^"]*"`), `"signatureValue": "…"`},
+	{regexp.MustCompile(`"proofValue": "[^"]*"`), `"proofValue": "…"`},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), `2026-05-17T10:30:00.000Z`},
 }
 

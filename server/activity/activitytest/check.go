@@ -32,8 +32,9 @@ func Problems(body []byte) []string {
 	if len(body) > 500_000 {
 		r = append(r, "more bytes than PeerTube reads")
 	}
-	if o["signature"] != nil { // it would sign no more
+	if o["signature"] != nil || o["proof"] != nil { // it would be signed no more; a proof is over the letters alone
 		delete(o, "signature")
+		delete(o, "proof")
 		body, _ = json.Marshal(o)
 	}
 	if _, err := ldsig.Sign(body, "https://a.example/actor", key(), time.Unix(0, 0)); err != nil {
