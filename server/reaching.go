@@ -12,15 +12,21 @@ import (
 	"shoal/server/remote"
 )
 
+const outerConns = 12 // for what comes from other servers
+
 // userAgent is how we name ourselves to other servers.
 func (s *Server) userAgent() string { return "Shoal/" + version + " (+" + s.cfg.URL + ")" }
 
 // reach makes what asks other servers, keeps what they have, and takes what they tell.
-func (s *Server) reach() {
+func (s *Server) reach(ctx context.Context) (err error) {
+	if s.outer, err = remote.Pool(ctx, s.db.Pool, outerConns); err != nil {
+		return err
+	}
 	s.client = fetch.New(fetch.Options{UserAgent: s.userAgent(), AllowPrivate: s.cfg.Federation.AllowPrivateAddresses})
-	s.remote = &remote.Remote{Pool: s.db.Pool, Client: s.client, Site: s.cfg.URL, Signer: s.platformSigner}
-	s.receiver = &receive.Receiver{Pool: s.db.Pool, Remote: s.remote, Site: s.cfg.URL, Log: s.log}
-	s.inbox = &inbox.Inbox{Pool: s.db.Pool, Remote: s.remote, Receiver: s.receiver, Instance: s.instance, Site: s.cfg.URL, Log: s.log}
+	s.remote = &remote.Remote{Pool: s.outer, Client: s.client, Site: s.cfg.URL, Signer: s.platformSigner}
+	s.receiver = &receive.Receiver{Pool: s.outer, Remote: s.remote, Site: s.cfg.URL, Log: s.log}
+	s.inbox = &inbox.Inbox{Pool: s.db.Pool, Work: s.outer, Remote: s.remote, Receiver: s.receiver, Instance: s.instance, Site: s.cfg.URL, Log: s.log}
+	return nil
 }
 
 // platform is the actor of the whole platform.

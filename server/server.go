@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
 	"shoal/server/config"
@@ -55,7 +56,8 @@ type Server struct {
 	tracker  *tracker.Tracker
 	seed     *seed.Peer // nil unless switched on
 	visits   *video.Visits
-	client   *fetch.Client // asks other servers
+	outer    *pgxpool.Pool // for what comes from other servers
+	client   *fetch.Client // asks them
 	remote   *remote.Remote
 	receiver *receive.Receiver
 	inbox    *inbox.Inbox
@@ -106,7 +108,9 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.seed, err = s.openSeed(ctx); err != nil {
 		return err
 	}
-	s.reach()
+	if err := s.reach(ctx); err != nil {
+		return err
+	}
 	if err := s.furnish(); err != nil {
 		return err
 	}
@@ -126,6 +130,9 @@ func (s *Server) Close() {
 	}
 	if s.seed != nil {
 		s.seed.Close()
+	}
+	if s.outer != nil {
+		s.outer.Close()
 	}
 	if s.db != nil {
 		s.db.Close()

@@ -15,7 +15,6 @@ import (
 	"shoal/server/activity"
 	"shoal/server/actorkey"
 	"shoal/server/fail"
-	"shoal/server/follow"
 	"shoal/server/ldsig"
 	"shoal/server/proof"
 	"shoal/server/remote"
@@ -57,17 +56,17 @@ func (in *Inbox) do(ctx context.Context, l line, a *activity.Activity) (note str
 	}
 	d.thing, _ = d.Activity.Thing()
 	if leaves(d.Activity) {
+		defer in.known.forget()
 		return "", in.Remote.Forget(ctx, d.Actor)
 	}
-	if d.by, err = in.Remote.Actor(ctx, d.Actor); err != nil {
+	who, err := in.actor(ctx, d.Actor)
+	if err != nil {
 		return "", err
 	}
-	if d.by.Local() {
+	if d.by = who.Actor; d.by.Local() {
 		return "", errOurs
 	}
-	if heard, err := d.heard(ctx); err != nil {
-		return "", err
-	} else if !heard && a.Type != "Delete" && a.Type != "Undo" {
+	if !who.heard && a.Type != "Delete" && a.Type != "Undo" {
 		return "its actor is blocked", nil
 	}
 	return work(d, ctx)
@@ -83,9 +82,9 @@ const heardOf = `
 	SELECT NOT EXISTS (SELECT FROM account_block WHERE blocker_id IS NULL AND blocked_id = @account)
 		AND NOT EXISTS (SELECT FROM host_block WHERE blocker_id IS NULL AND host = @host)`
 
-// heard tells whether the platform hears the actor.
-func (d *deed) heard(ctx context.Context) (ok bool, err error) {
-	err = d.Pool.QueryRow(ctx, heardOf, pgx.NamedArgs{"account": d.by.AccountID, "host": d.by.Host}).Scan(&ok)
+// hears tells whether the platform hears an actor.
+func (in *Inbox) hears(ctx context.Context, a remote.Actor) (ok bool, err error) {
+	err = in.pool().QueryRow(ctx, heardOf, pgx.NamedArgs{"account": a.AccountID, "host": a.Host}).Scan(&ok)
 	return ok, err
 }
 
@@ -193,13 +192,11 @@ func (d *deed) askOrigin(ctx context.Context) (note string, err error) {
 
 // tx changes something because another server said so: it is not told back.
 func (d *deed) tx(ctx context.Context, f func(pgx.Tx) error) error {
-	return pgx.BeginFunc(ctx, d.Pool, func(tx pgx.Tx) error {
-		if err := follow.Heard(ctx, tx, true); err != nil {
-			return err
-		}
-		return f(tx)
-	})
+	return pgx.BeginTxFunc(ctx, d.pool(), heard, f)
 }
+
+// heard begins a transaction as follow.Heard does, with one question less.
+var heard = pgx.TxOptions{BeginQuery: "BEGIN; SET LOCAL shoal.heard = 'on'"}
 
 const finishOne = `UPDATE inbox SET state = 'done', body = '', attempts = attempts + 1 WHERE id = @id AND state = 'waiting'`
 
@@ -227,13 +224,13 @@ func nameHash(id activity.ID) []byte {
 
 // bury remembers that a thing is gone, since its creation may still come.
 func (d *deed) bury(ctx context.Context, id activity.ID) error {
-	_, err := d.Pool.Exec(ctx, addGone, pgx.NamedArgs{"hash": nameHash(id)})
+	_, err := d.pool().Exec(ctx, addGone, pgx.NamedArgs{"hash": nameHash(id)})
 	return err
 }
 
 // buried tells whether a thing was said to be gone: then only its origin can tell that it is there again.
 func (d *deed) buried(ctx context.Context, id activity.ID) (is bool, err error) {
-	err = d.Pool.QueryRow(ctx, isGone, pgx.NamedArgs{"hash": nameHash(id)}).Scan(&is)
+	err = d.pool().QueryRow(ctx, isGone, pgx.NamedArgs{"hash": nameHash(id)}).Scan(&is)
 	return is, err
 }
 

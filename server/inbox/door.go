@@ -20,6 +20,7 @@ import (
 
 	"shoal/server/account"
 	"shoal/server/activity"
+	"shoal/server/db"
 	"shoal/server/fail"
 	"shoal/server/httpsig"
 	"shoal/server/remote"
@@ -67,7 +68,7 @@ func (in *Inbox) take(w http.ResponseWriter, r *http.Request) (int, string) {
 	if in.door.hosts.over(place+" "+host, in.PerHost.or(3000, 10*time.Second), in.now()) || in.door.isFull(host) {
 		return http.StatusTooManyRequests, "Too many requests of this server."
 	}
-	if blocked, err := in.Remote.Blocked(ctx, host); err != nil {
+	if blocked, err := in.blocked(ctx, host); err != nil {
 		return in.broken(err)
 	} else if blocked {
 		return http.StatusForbidden, "This server is blocked."
@@ -129,7 +130,7 @@ const store = `
 	ON CONFLICT (hash) DO NOTHING`
 
 func (in *Inbox) store(ctx context.Context, a *activity.Activity, trust activity.Trust, signed *httpsig.Signed) (int, string) {
-	tag, err := in.Pool.Exec(ctx, store, pgx.NamedArgs{
+	tag, err := in.Pool.Exec(ctx, store, db.Args{
 		"hash": hashOf(a, signed.Created), "lane": laneOf(a), "type": a.Type, "activity": a.ID, "actor": a.Actor, "host": signed.Key.Host,
 		"trust": int16(trust), "body": []byte(a.Raw),
 	})

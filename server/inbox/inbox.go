@@ -17,7 +17,8 @@ import (
 
 // Inbox takes activities over HTTP and works them. Any number of nodes have one each on the same database.
 type Inbox struct {
-	Pool     *pgxpool.Pool
+	Pool     *pgxpool.Pool // what is written there stays
+	Work     *pgxpool.Pool // for the work, which can be done again; nil for Pool
 	Remote   *remote.Remote
 	Receiver *receive.Receiver
 	Instance *instance.Instance
@@ -33,6 +34,8 @@ type Inbox struct {
 	lanes lanes
 	wake  chan struct{}
 	views tally
+	deaf  memory[bool] // servers that are blocked, and those that are not
+	known memory[known]
 }
 
 // Numbers count what was done since the start.

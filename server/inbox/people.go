@@ -27,7 +27,7 @@ const (
 
 // ours finds an actor of ours by its address.
 func (d *deed) ours(ctx context.Context, id activity.ID) (remote.Actor, error) {
-	a, err := remote.Known(ctx, d.Pool, id)
+	a, err := remote.Known(ctx, d.pool(), id)
 	if err == nil && !a.Local() {
 		err = fail.New(fail.NotFound, "This is no account and no channel of ours.")
 	}
@@ -101,7 +101,7 @@ const undoing = `
 func (d *deed) undo(ctx context.Context) (string, error) {
 	var kind activity.Type
 	var about int64
-	err := d.Pool.QueryRow(ctx, undoing, pgx.NamedArgs{"actor": d.by.ID, "account": d.by.AccountID, "url": string(d.thing.ID)}).Scan(&kind, &about)
+	err := d.pool().QueryRow(ctx, undoing, pgx.NamedArgs{"actor": d.by.ID, "account": d.by.AccountID, "url": string(d.thing.ID)}).Scan(&kind, &about)
 	if err == pgx.ErrNoRows && d.thing.Embedded() {
 		if kind, about, err = d.undone(ctx); fail.Is(err, fail.NotFound) {
 			return "it was not known", nil
@@ -231,7 +231,7 @@ func (d *deed) flag(ctx context.Context) (string, error) {
 		if id, local, err := d.Receiver.VideoByURL(ctx, t.ID); err == nil && local {
 			one.Video = id
 			things = append(things, one)
-		} else if s, err := receive.CommentByURL(ctx, d.Pool, t.ID); err == nil && !s.Deleted {
+		} else if s, err := receive.CommentByURL(ctx, d.pool(), t.ID); err == nil && !s.Deleted {
 			one.Comment = s.ID
 			things = append(things, one)
 		} else if a, err := d.ours(ctx, t.ID); err == nil && a.AccountID != 0 {
@@ -257,7 +257,7 @@ func (d *deed) flag(ctx context.Context) (string, error) {
 
 // approve keeps that the owner of a video elsewhere lets a comment stand.
 func (d *deed) approve(ctx context.Context) (string, error) {
-	rows, _ := d.Pool.Query(ctx, ownersOfComment, pgx.NamedArgs{"url": string(d.thing.ID)})
+	rows, _ := d.pool().Query(ctx, ownersOfComment, pgx.NamedArgs{"url": string(d.thing.ID)})
 	s, err := pgx.CollectOneRow(rows, pgx.RowToStructByPos[said])
 	switch {
 	case err == pgx.ErrNoRows:
@@ -284,7 +284,7 @@ func (d *deed) move(ctx context.Context) (string, error) {
 	if !slices.Contains(to.AlsoKnownAs, string(d.Actor)) || to.Kind != d.by.Kind {
 		return "", fail.New(fail.Forbidden, "The new address knows nothing of the old one.")
 	}
-	return "", pgx.BeginFunc(ctx, d.Pool, func(tx pgx.Tx) error { // the old address is told that we follow no more
+	return "", pgx.BeginFunc(ctx, d.pool(), func(tx pgx.Tx) error { // the old address is told that we follow no more
 		return follow.Moved(ctx, tx, d.by.ID, to.ID)
 	})
 }

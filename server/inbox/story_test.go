@@ -291,13 +291,15 @@ func TestModerationHoldsForThoseOfElsewhere(t *testing.T) {
 	c.good.say(c.world, doing("Follow", c.ned, c.good.id("f"), c.ours("/video-channels/fakechan")))
 	c.want(1, `SELECT count(*) FROM follow WHERE state = 'rejected'`)
 	must(t, moderation.BlockAccount(c.ctx, c.pool, 0, eve.AccountID))
+	c.until("the block holds", func() bool { // within seconds
+		c.bad.say(c.world, doing("View", c.eve, c.bad.id("v"), ours))
+		return strings.Contains(c.reason(), "blocked")
+	})
 	all := c.number(`SELECT count(*) FROM comment`)
 	say(c.bad, c.eve, "again")
 	c.want(all, `SELECT count(*) FROM comment`)
 	must(t, moderation.BlockHost(c.ctx, c.pool, 0, strings.TrimPrefix(c.bad.URL, "http://"), "x"))
-	if got := c.bad.post(c.world, "/inbox", like(c.eve, c.bad.id("l"), ours)); got != 403 {
-		t.Errorf("a blocked server: %d", got)
-	}
+	c.until("the block of a server holds", func() bool { return c.bad.post(c.world, "/inbox", like(c.eve, c.bad.id("l"), ours)) == 403 })
 	c.good.say(c.world, doing("Announce", c.place, c.good.id("a"), c.bad.film("/videos/watch/1", c.eve, c.evil, nil)["id"]))
 	c.want(2, `SELECT count(*) FROM video`)
 	if n := c.bad.asked("/videos/watch/1"); n > 0 {

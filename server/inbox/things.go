@@ -61,7 +61,7 @@ func (d *deed) video(ctx context.Context, tell bool) (string, error) {
 	if err := d.thing.Into(&v); err != nil {
 		return "", errForm
 	}
-	o, err := receive.OwnersOf(ctx, d.Pool, v.ID)
+	o, err := receive.OwnersOf(ctx, d.pool(), v.ID)
 	switch {
 	case err == nil && o.Local:
 		return "", errOurs
@@ -116,7 +116,7 @@ func (d *deed) note(ctx context.Context) (string, error) {
 	if err != nil || !a.Fresh || a.Held {
 		return "", err
 	}
-	s, err := receive.CommentByURL(ctx, d.Pool, n.ID)
+	s, err := receive.CommentByURL(ctx, d.pool(), n.ID)
 	if err != nil {
 		return "", err
 	}
@@ -141,7 +141,7 @@ func (d *deed) playlist(ctx context.Context) (string, error) {
 	if err != nil || !d.owns(activity.ID(c.URL), owner) {
 		return "", orOwner(err)
 	}
-	l, err := receive.PlaylistByURL(ctx, d.Pool, p.ID)
+	l, err := receive.PlaylistByURL(ctx, d.pool(), p.ID)
 	if err == nil && (l.Local || !d.owns(l.Account, l.Channel)) || err != nil && !fail.Is(err, fail.NotFound) {
 		return "", orOwner(err)
 	}
@@ -159,7 +159,7 @@ func orOwner(err error) error {
 const ownerOf = `SELECT ac.url FROM account a JOIN actor ac ON ac.id = a.actor_id WHERE a.id = @account`
 
 func (d *deed) ownerOf(ctx context.Context, c remote.Actor) (id activity.ID, err error) {
-	err = d.Pool.QueryRow(ctx, ownerOf, pgx.NamedArgs{"account": c.AccountID}).Scan(&id)
+	err = d.pool().QueryRow(ctx, ownerOf, pgx.NamedArgs{"account": c.AccountID}).Scan(&id)
 	return id, err
 }
 
@@ -188,6 +188,7 @@ func (d *deed) update(ctx context.Context) (string, error) {
 		if err := d.thing.Into(&doc); err != nil {
 			return "", errForm
 		}
+		defer d.known.forget()
 		_, err := d.Remote.Put(ctx, doc)
 		return "", err
 	}
@@ -203,7 +204,7 @@ func (d *deed) noteAgain(ctx context.Context) (string, error) {
 	if n.AttributedTo != d.Actor {
 		return "", errOwner
 	}
-	s, err := receive.CommentByURL(ctx, d.Pool, n.ID)
+	s, err := receive.CommentByURL(ctx, d.pool(), n.ID)
 	if fail.Is(err, fail.NotFound) {
 		return d.note(ctx)
 	}
@@ -239,7 +240,7 @@ type said struct {
 // remove takes away what the actor owns. What is not known is remembered as gone.
 func (d *deed) remove(ctx context.Context) (string, error) {
 	id := d.thing.ID
-	o, err := receive.OwnersOf(ctx, d.Pool, id)
+	o, err := receive.OwnersOf(ctx, d.pool(), id)
 	if err == nil {
 		if o.Local || !d.owns(o.Account, o.Channel) && !d.proven(id) {
 			return "", errOwner
@@ -252,7 +253,7 @@ func (d *deed) remove(ctx context.Context) (string, error) {
 	if !fail.Is(err, fail.NotFound) {
 		return "", err
 	}
-	rows, _ := d.Pool.Query(ctx, ownersOfComment, pgx.NamedArgs{"url": string(id)})
+	rows, _ := d.pool().Query(ctx, ownersOfComment, pgx.NamedArgs{"url": string(id)})
 	s, err := pgx.CollectOneRow(rows, pgx.RowToStructByPos[said])
 	if err == nil {
 		return d.removeComment(ctx, id, s)
@@ -260,7 +261,7 @@ func (d *deed) remove(ctx context.Context) (string, error) {
 	if err != pgx.ErrNoRows {
 		return "", err
 	}
-	l, err := receive.PlaylistByURL(ctx, d.Pool, id)
+	l, err := receive.PlaylistByURL(ctx, d.pool(), id)
 	if err == nil {
 		if l.Local || !d.owns(l.Account, l.Channel) && !d.proven(id) {
 			return "", errOwner

@@ -39,7 +39,7 @@ func (in *Inbox) Run(ctx context.Context) error {
 
 // session works as long as the connection that holds the locks lives.
 func (in *Inbox) session(ctx context.Context) error {
-	conn, err := in.Pool.Acquire(ctx)
+	conn, err := in.pool().Acquire(ctx)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ type line struct {
 
 // lane works the next of a lane in their order.
 func (in *Inbox) lane(ctx context.Context, lane int16) error {
-	rows, _ := in.Pool.Query(ctx, waiting, pgx.NamedArgs{"lane": lane, "most": batch})
+	rows, _ := in.pool().Query(ctx, waiting, pgx.NamedArgs{"lane": lane, "most": batch})
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[line])
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func (in *Inbox) lane(ctx context.Context, lane int16) error {
 		if len(ids) == 0 {
 			return nil
 		}
-		_, err := in.Pool.Exec(context.WithoutCancel(ctx), finish, pgx.NamedArgs{"ids": ids, "reasons": reasons})
+		_, err := in.pool().Exec(context.WithoutCancel(ctx), finish, pgx.NamedArgs{"ids": ids, "reasons": reasons})
 		ids, reasons = ids[:0], reasons[:0]
 		return err
 	}
@@ -249,12 +249,12 @@ func (in *Inbox) failed(ctx context.Context, l line, why error) error {
 	if k := fail.Of(why); (k == fail.Internal || k == fail.Unavailable || k == fail.TooMany || k == fail.NoSpace) && l.Attempts+1 < mostTries {
 		in.Numbers.Retried.Add(1)
 		wait := min(15*time.Second<<(2*l.Attempts), 6*time.Hour) // 15 s, 1 min, 4 min, 16 min, 1 h, 4 h, 6 h, 6 h
-		_, err := in.Pool.Exec(ctx, again, pgx.NamedArgs{"id": l.ID, "reason": text, "wait": wait})
+		_, err := in.pool().Exec(ctx, again, pgx.NamedArgs{"id": l.ID, "reason": text, "wait": wait})
 		return err
 	}
 	in.Numbers.Failed.Add(1)
 	in.Log.Debug("nothing came of an activity", "type", l.Type, "actor", l.Actor, "err", why)
-	_, err := in.Pool.Exec(ctx, giveUp, pgx.NamedArgs{"id": l.ID, "reason": text})
+	_, err := in.pool().Exec(ctx, giveUp, pgx.NamedArgs{"id": l.ID, "reason": text})
 	return err
 }
 
@@ -269,7 +269,7 @@ const (
 // sweep forgets what is over, and looks which servers send more than can be worked.
 func (in *Inbox) sweep(ctx context.Context) error {
 	for n := 0; ; n++ {
-		rows, _ := in.Pool.Query(ctx, crowded, pgx.NamedArgs{"most": mostWaiting})
+		rows, _ := in.pool().Query(ctx, crowded, pgx.NamedArgs{"most": mostWaiting})
 		hosts, err := pgx.CollectRows(rows, pgx.RowTo[string])
 		if err != nil {
 			return err
@@ -280,10 +280,10 @@ func (in *Inbox) sweep(ctx context.Context) error {
 		}
 		in.door.setFull(full)
 		if n%360 == 0 { // about once an hour
-			if _, err := in.Pool.Exec(ctx, old, pgx.NamedArgs{"before": in.now().Add(-keptFor)}); err != nil {
+			if _, err := in.pool().Exec(ctx, old, pgx.NamedArgs{"before": in.now().Add(-keptFor)}); err != nil {
 				return err
 			}
-			if _, err := in.Pool.Exec(ctx, oldGone, pgx.NamedArgs{"before": in.now().Add(-goneFor)}); err != nil {
+			if _, err := in.pool().Exec(ctx, oldGone, pgx.NamedArgs{"before": in.now().Add(-goneFor)}); err != nil {
 				return err
 			}
 		}

@@ -10,7 +10,6 @@ import (
 	"shoal/server/db"
 	"shoal/server/fail"
 	"shoal/server/watchword"
-	"shoal/shared/api"
 )
 
 // Remote is a video of elsewhere, within the bounds of ours. What belongs to it stays where it is: here are only its addresses.
@@ -314,24 +313,17 @@ func Looked(ctx context.Context, q db.Q, id int64) error {
 
 const (
 	rateRemote = `
-	INSERT INTO video_rate (account_id, video_id, liked, url) SELECT @account, id, @liked, @url FROM video WHERE id = @video AND local
+	INSERT INTO video_rate (account_id, video_id, liked, url) SELECT @account, id, @liked, @url FROM video
+	WHERE id = @video AND local AND state = 1 AND privacy IN (1, 2) AND NOT blocked
 	ON CONFLICT (account_id, video_id) DO UPDATE SET liked = excluded.liked, url = excluded.url, created_at = now()
 		WHERE (video_rate.liked, video_rate.url) IS DISTINCT FROM (excluded.liked, excluded.url)`
 
 	unrateRemote = `DELETE FROM video_rate WHERE account_id = @account AND video_id = @video AND liked = @liked`
-
-	ratable = `SELECT local AND state = @published AND privacy IN (@public, @unlisted) AND NOT blocked FROM video WHERE id = @video`
 )
 
-// RateRemote keeps what somebody elsewhere thinks of a video of ours; url is what they call their like or dislike.
+// RateRemote keeps what somebody elsewhere thinks of a video of ours that everybody may see; url is what they call their like or dislike.
 func RateRemote(ctx context.Context, tx pgx.Tx, accountID, videoID int64, liked bool, url string) error {
-	args := pgx.NamedArgs{
-		"account": accountID, "video": videoID, "liked": liked, "url": url, "published": api.Published, "public": api.Public, "unlisted": api.Unlisted,
-	}
-	var may bool
-	if err := tx.QueryRow(ctx, ratable, args).Scan(&may); err != nil || !may {
-		return found(err)
-	}
+	args := db.Args{"account": accountID, "video": videoID, "liked": liked, "url": url}
 	_, err := tx.Exec(ctx, rateRemote, args)
 	return err
 }

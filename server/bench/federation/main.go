@@ -32,6 +32,7 @@ type part struct {
 // parts are run one after the other.
 var parts = []part{
 	{"deliveries", deliveries},
+	{"intake", intake},
 }
 
 func main() {
