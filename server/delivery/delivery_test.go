@@ -73,19 +73,22 @@ func TestAHostThatWasDownGetsEverythingInOrder(t *testing.T) {
 		g.add("video:1", body, a.URL+"/inbox")
 	}
 	g.run(g.machine())
-	for i := range 8 { // hours
-		asked := a.asked()
-		g.until("it is tried again", func() bool { g.clock.forward(time.Minute); return a.asked() > asked })
+	missed := func() int { return g.count(`SELECT coalesce(sum(misses), 0) FROM remote_host`) }
+	for i := range 8 { // days
+		g.until("one more attempt is noted", func() bool { return missed() == i+1 })
+		g.clock.forward(25 * time.Hour)
 		if i == 4 && g.count(`SELECT count(*) FROM remote_host WHERE open_until > now() AND failures >= 3 AND last_error <> ''`) != 1 {
 			t.Error("the host is not left alone")
 		}
 	}
+	g.until("the last attempt is noted", func() bool { return missed() == 9 })
 	if n := g.count(`SELECT count(*) FROM delivery WHERE NOT parked`); n != 0 {
 		t.Errorf("%d lines are not parked", n)
 	}
 	g.add("video:1", `{"n":30}`, a.URL+"/inbox") // while it is down
 	down.Store(false)
-	g.until("everything arrives", func() bool { g.clock.forward(time.Minute); return len(a.got()) == 31 })
+	g.clock.forward(25 * time.Hour)
+	g.until("everything arrives", func() bool { return len(a.got()) == 31 })
 	if !slices.Equal(a.got(), append(want, `{"n":30}`)) {
 		t.Error(a.got())
 	}
@@ -367,17 +370,24 @@ func TestOneThingThatAHostCannotStomachKeepsNothingElseBack(t *testing.T) {
 	})
 	g.run(g.machine())
 	g.add("x", `"odd"`, a.URL+"/inbox")
-	g.until("it is left alone", func() bool {
-		g.clock.forward(time.Minute)
-		return g.count(`SELECT count(*) FROM remote_host WHERE open_until IS NOT NULL`) == 1
-	})
-	g.add("y", `"fine"`, a.URL+"/inbox")
-	g.until("the other arrives", func() bool { g.clock.forward(time.Minute); return len(a.got()) == 1 })
-	g.until("the odd one is let go", func() bool {
-		g.clock.forward(time.Hour)
-		if len(a.got()) < 200 { // it takes other things all the time
-			g.add("z", `"more"`, a.URL+"/inbox")
+	for i := range 3 {
+		g.until("an attempt is noted", func() bool { return g.count(`SELECT coalesce(sum(misses), 0) FROM remote_host`) == i+1 })
+		if i < 2 {
+			g.clock.forward(time.Hour)
 		}
-		return g.count(`SELECT count(*) FROM delivery WHERE object = 'x'`) == 0
-	})
+	}
+	g.add("y", `"fine"`, a.URL+"/inbox")
+	if n := g.count(`SELECT count(*) FROM delivery WHERE parked`); n != 2 {
+		t.Errorf("%d lines are parked", n)
+	}
+	g.clock.forward(time.Hour)
+	g.until("the other arrives", func() bool { return len(a.got()) == 1 })
+	for i := 1; g.count(`SELECT count(*) FROM delivery WHERE object = 'x'`) > 0; i++ { // it takes other things all the time
+		if i > 20 {
+			t.Fatal("the odd one is never let go")
+		}
+		g.clock.forward(9 * time.Hour)
+		g.add("z", `"more"`, a.URL+"/inbox")
+		g.until("that arrives", func() bool { return len(a.got()) == 1+i })
+	}
 }

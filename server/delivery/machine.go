@@ -57,7 +57,8 @@ const (
 func (m *Machine) Run(ctx context.Context) error {
 	m.start()
 	var flushing sync.WaitGroup
-	flushing.Go(func() { m.flush(context.WithoutCancel(ctx)) })
+	always := context.WithoutCancel(ctx) // what became of the last ones is noted, too
+	flushing.Go(func() { m.flush(always) })
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return m.listen(ctx) })
 	g.Go(func() error { return m.care(ctx) })
