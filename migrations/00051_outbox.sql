@@ -185,7 +185,7 @@ BEGIN
     IF TG_OP <> 'INSERT' THEN
         was := OLD.state;
     END IF;
-    IF ours AND TG_OP <> 'UPDATE' AND NOT (TG_OP = 'DELETE' AND was_heard()) THEN
+    IF ours AND TG_OP <> 'UPDATE' THEN
         PERFORM note_fact('follow', 'follow:' || f.follower_id || ':' || f.followed_id, f.id,
             jsonb_build_object('follower', f.follower_id, 'followed', f.followed_id, 'was', was), interval '0');
     ELSIF theirs AND NOT (TG_OP = 'DELETE' AND (was_heard() OR was = 'rejected')) AND (TG_OP = 'DELETE' OR NEW.state <> 'pending') THEN
