@@ -38,16 +38,18 @@ const (
 	found = `
 	FROM comment c
 	WHERE c.deleted_at IS NULL AND c.account_id IS NOT NULL
-		AND (@owner::bigint = 0 OR c.video_id IN (SELECT v.id FROM channel ch JOIN video v ON v.channel_id = ch.id WHERE ch.account_id = @owner))
+		AND (@owner::bigint = 0 OR c.video_id = ANY(ARRAY(SELECT v.id FROM channel ch JOIN video v ON v.channel_id = ch.id WHERE ch.account_id = @owner)))
 		AND (@video::bigint = 0 OR c.video_id = @video)
-		AND (@channel::bigint = 0 OR c.video_id IN (SELECT v.id FROM video v WHERE v.channel_id = @channel))
+		AND (@channel::bigint = 0 OR c.video_id = ANY(ARRAY(SELECT v.id FROM video v WHERE v.channel_id = @channel)))
 		AND (@author::bigint = 0 OR c.account_id = @author)
 		AND (@held::bool IS NULL OR c.held = @held) AND (@local::bool IS NULL OR c.local = @local)
 		AND (@on_local::bool IS NULL OR EXISTS (SELECT FROM video v WHERE v.id = c.video_id AND v.local = @on_local))
 		AND (@search = '' OR c.plain_text LIKE anywhere(@search))
-		AND (@by_author = '' OR c.account_id IN (SELECT a.id FROM actor aa JOIN account a ON a.actor_id = aa.id
-			WHERE aa.plain_name LIKE anywhere(@by_author) OR aa.plain_display LIKE anywhere(@by_author)))
-		AND (@on_video = '' OR c.video_id IN (SELECT v.id FROM video v WHERE v.plain_name LIKE anywhere(@on_video)))
+		AND (@authors::bigint[] IS NULL OR c.account_id = ANY(@authors))
+		AND (@by_author = '' OR EXISTS (SELECT FROM account a JOIN actor aa ON aa.id = a.actor_id WHERE a.id = c.account_id
+			AND (aa.plain_name LIKE anywhere(@by_author) OR aa.plain_display LIKE anywhere(@by_author))))
+		AND (@videos::bigint[] IS NULL OR c.video_id = ANY(@videos))
+		AND (@on_video = '' OR EXISTS (SELECT FROM video v WHERE v.id = c.video_id AND v.plain_name LIKE anywhere(@on_video)))
 		AND (@tags::text[] IS NULL OR EXISTS (SELECT FROM comment_tag t WHERE t.comment_id = c.id AND coalesce(t.account_id, 0) = @owner AND t.tag = ANY(@tags)))
 		AND (NOT @hide_muted::bool OR NOT EXISTS (SELECT FROM account_block b WHERE b.blocked_id = c.account_id AND coalesce(b.blocker_id, 0) IN (0, @owner))
 			AND NOT EXISTS (SELECT FROM account a JOIN actor aa ON aa.id = a.actor_id JOIN host_block h ON h.host = aa.host
@@ -61,6 +63,12 @@ const (
 	LIMIT @most`
 
 	some = `SELECT` + found
+
+	authorsNamed = `
+	SELECT a.id FROM actor aa JOIN account a ON a.actor_id = aa.id
+	WHERE aa.plain_name LIKE anywhere(@name) OR aa.plain_display LIKE anywhere(@name) LIMIT @most`
+
+	videosNamed = `SELECT v.id FROM video v WHERE v.plain_name LIKE anywhere(@name) LIMIT @most`
 
 	comments = `
 	SELECT c.id, c.url, c.text, c.local, coalesce(c.thread_id, c.id), c.parent_id, c.created_at, c.updated_at, c.held, c.account_id,
@@ -84,12 +92,36 @@ func (f Filter) exactly() int {
 	return exactly
 }
 
+// few is how many people or videos of a name are found first; where there are more, each comment is asked.
+const few = 500
+
+// named gives the ids that have a name, when they are few, and else the name again.
+func named(ctx context.Context, q db.Q, sql, name string) (ids []int64, rest string, err error) {
+	if name == "" {
+		return nil, "", nil
+	}
+	rows, _ := q.Query(ctx, sql, pgx.NamedArgs{"name": name, "most": few + 1})
+	ids, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+	if len(ids) > few {
+		return nil, name, err
+	}
+	return ids, "", err
+}
+
 // find gives the ids of a page, and how many comments all pages have together.
 func (f Filter) find(ctx context.Context, q db.Q) (page []int64, total int64, err error) {
+	authors, byAuthor, err := named(ctx, q, authorsNamed, f.ByAuthor)
+	if err != nil {
+		return nil, 0, err
+	}
+	videos, onVideo, err := named(ctx, q, videosNamed, f.OnVideo)
+	if err != nil {
+		return nil, 0, err
+	}
 	most := max(f.exactly(), f.Start+f.Count)
 	args := pgx.NamedArgs{
-		"owner": f.Owner, "video": f.Video, "channel": f.Channel, "author": f.Author, "search": f.Search, "by_author": f.ByAuthor,
-		"on_video": f.OnVideo, "tags": f.Tags, "held": f.Held, "local": f.Local, "on_local": f.OnLocalVideo, "hide_muted": f.HideMuted,
+		"owner": f.Owner, "video": f.Video, "channel": f.Channel, "author": f.Author, "search": f.Search, "by_author": byAuthor, "authors": authors,
+		"on_video": onVideo, "videos": videos, "tags": f.Tags, "held": f.Held, "local": f.Local, "on_local": f.OnLocalVideo, "hide_muted": f.HideMuted,
 		"public": f.Public, "up": f.Up, "most": most,
 	}
 	rows, _ := q.Query(ctx, ids, args)
