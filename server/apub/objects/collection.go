@@ -153,6 +153,9 @@ func (s Site) Likes(ctx context.Context, q db.Q, videoID int64, liked bool, numb
 
 // Shares lists who shared a video of ours.
 func (s Site) Shares(ctx context.Context, q db.Q, videoID int64, number int) (activity.Collection, error) {
+	if _, err := s.Platform(ctx, q); err != nil { // which shares each
+		return activity.Collection{}, err
+	}
 	return s.below(ctx, q, videoID, number, SharesID, countShares, sharesOf)
 }
 
