@@ -89,6 +89,9 @@ func (s *Server) furnish() error {
 	}
 	pages := s.metrics.Count("pages", site)
 	m.Handle("/", pages)
+	if s.finder != nil {
+		m.HandleFunc("GET "+interaction, s.interact)
+	}
 	if err := s.federate(m, pages); err != nil {
 		return err
 	}

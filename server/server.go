@@ -23,6 +23,7 @@ import (
 	"shoal/server/instance"
 	"shoal/server/job"
 	"shoal/server/journal"
+	finding "shoal/server/lookup"
 	"shoal/server/metrics"
 	"shoal/server/receive"
 	"shoal/server/remote"
@@ -60,6 +61,7 @@ type Server struct {
 	client   *fetch.Client // asks them
 	remote   *remote.Remote
 	receiver *receive.Receiver
+	finder   *finding.Lookup
 	inbox    *inbox.Inbox
 	handler  http.Handler
 	machines []func(context.Context) error // run as long as the server
