@@ -43,7 +43,7 @@ func (r *Remote) Signed(ctx context.Context, id httpsig.KeyID) (activity.ID, cry
 	return r.believe(a, id)
 }
 
-// Again asks for a key once more, since a signature did not fit: its owner may have a new one. It does so at most once in five
+// AgainKey asks for a key once more, since a signature did not fit: its owner may have a new one. It does so at most once in five
 // minutes for each key.
 func (r *Remote) AgainKey(ctx context.Context, id httpsig.KeyID) (activity.ID, crypto.PublicKey, error) {
 	if _, lately := r.forced.get(id.Full, r.now()); lately {
@@ -92,14 +92,14 @@ func (r *Remote) keyOwner(ctx context.Context, id httpsig.KeyID) (Actor, error) 
 	if why, lately := r.absent.get(string(at), r.now()); lately {
 		return Actor{}, why
 	}
-	a, err := Known(ctx, r.Pool, at)
+	_, err := Known(ctx, r.Pool, at)
 	if err == nil { // with another key than we know
 		return r.ask(ctx, at, false)
 	}
 	if !fail.Is(err, fail.NotFound) {
 		return Actor{}, err
 	}
-	a, err = r.keyDocument(ctx, at)
+	a, err := r.keyDocument(ctx, at)
 	if err != nil {
 		r.remember(at, err)
 	}
