@@ -167,7 +167,7 @@ func (s *Server) searchPlaylists(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		f.Search, f.IDs = "", []int64{id}
+		f.Search, f.IDs, f.NotEmpty = "", []int64{id}, false // its videos may still be on their way
 	}
 	return s.answerPlaylists(w, r, f)
 }
