@@ -15,7 +15,8 @@ func TestDownloadsHaveSound(t *testing.T) {
 	}
 	for name, want := range map[string][]Download{
 		"ours": {
-			{"720p", "/download/videos/generate/u?videoFileIds=1,3", 110}, {"360p", "/download/videos/generate/u?videoFileIds=2", 50},
+			{"720p", "/download/videos/generate/u?videoFileIds=1,3", 110},
+			{"360p", "/download/videos/generate/u?videoFileIds=2", 50},
 			{"Audio only", "/d/3", 10},
 		},
 		"of elsewhere": {{"720p", "/d/1", 100}, {"360p", "/d/2", 50}, {"Audio only", "/d/3", 10}},
