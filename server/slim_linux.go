@@ -26,12 +26,30 @@ func slim() (let int64, err error) {
 	}
 	defer f.Close()
 	for _, m := range clean(f, self) {
-		if err := unix.Madvise(unsafe.Slice((*byte)(m.from), m.size), unix.MADV_DONTNEED); err != nil {
+		pages := unsafe.Slice((*byte)(m.from), m.size)
+		if err := divide(pages); err != nil {
+			return let, err
+		}
+		if err := unix.Madvise(pages, unix.MADV_DONTNEED); err != nil {
 			return let, err
 		}
 		let += int64(m.size)
 	}
 	return let, nil
+}
+
+// stretch is how much of the program's file may come along with a page that is used.
+const stretch = 128 << 10 // bytes
+
+// divide keeps a kernel that is set to bring megabytes around a page (fault_around_bytes) to less: it does not go beyond a
+// mapping, and stretches with different advice are different mappings. Pages of files are in no core dump anyway (core(5)).
+func divide(pages []byte) error {
+	for at := 0; at+stretch <= len(pages); at += 2 * stretch {
+		if err := unix.Madvise(pages[at:at+stretch], unix.MADV_DONTDUMP); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mapping is a stretch of this process' addresses.
