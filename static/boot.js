@@ -241,6 +241,8 @@
     return all;
   }
 
+  let show = () => {}; // the page
+
   // Waits for the tracks of feed.
   function attach(all) {
     const ms = b.mediaSource = new MS();
@@ -255,6 +257,7 @@
       if (boot.duration) ms.duration = boot.duration;
       for (const t of tracks) t.buffer = ms.addSourceBuffer(t.mime); // all of them before the first byte
       for (const t of tracks) {
+        t.buffer.addEventListener('updateend', show, { once: true });
         t.buffer.addEventListener('updateend', () => { close(); t.append(); soon(); });
         t.append();
       }
@@ -297,6 +300,13 @@
     b.tracks.splice(0).forEach((t) => t.stop());
     b.mode = '';
     all = levels.some(fits) && feed(pick(levels, fits));
+  }
+  // What decoders need first came with the page: they get it before the page is laid out, which takes as long as they take to start.
+  if (all && wanted && !there && levels[b.level].opening) {
+    const root = document.documentElement.style;
+    root.display = 'none';
+    show = () => { root.display = ''; };
+    setTimeout(show, 200); // whatever happens
   }
   if (all) attach(all);
   else if (levels.length) native();
