@@ -71,7 +71,9 @@ ALTER TABLE video_storyboard ADD COLUMN url text NOT NULL DEFAULT '';
 ALTER TABLE playlist ADD COLUMN image_url text NOT NULL DEFAULT '';
 
 -- video: what other servers were told of
-ALTER TABLE video ADD COLUMN federated boolean NOT NULL DEFAULT false; -- they know this video of ours
+-- They know this video of ours. Those that are there already count as told, so that nobody hears of them as news; and so no row is written anew.
+ALTER TABLE video ADD COLUMN federated boolean NOT NULL DEFAULT true;
+ALTER TABLE video ALTER COLUMN federated SET DEFAULT false;
 
 -- video: who shares a video: the announces of channels and platforms, ours and others'
 CREATE TABLE video_share (

@@ -52,11 +52,12 @@ CREATE INDEX delivery_created ON delivery (created_at);
 CREATE INDEX remote_host_open ON remote_host (open_until) WHERE open_until IS NOT NULL;
 
 -- playlist: other servers know this playlist of ours
-ALTER TABLE playlist ADD COLUMN federated boolean NOT NULL DEFAULT false;
+ALTER TABLE playlist ADD COLUMN federated boolean NOT NULL DEFAULT true;
+ALTER TABLE playlist ALTER COLUMN federated SET DEFAULT false;
 
 -- what was there before can be found by other servers, so that its end is told
-UPDATE video SET federated = true WHERE local AND privacy = 1 AND state = 1 AND NOT blocked;
-UPDATE playlist SET federated = true WHERE local AND privacy = 1 AND kind = 1;
+UPDATE video SET federated = false WHERE privacy <> 1 OR state <> 1 OR blocked;
+UPDATE playlist SET federated = false WHERE privacy <> 1 OR kind <> 1;
 
 -- One fact is written once in a transaction, with how things stood at its beginning.
 -- +goose StatementBegin

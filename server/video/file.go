@@ -62,7 +62,7 @@ func headOf(m hls.Media) Head {
 const longestOpening = 4 << 10 // bytes
 
 func (f File) opening() []byte {
-	if int64(len(f.Opening)) != f.Media.Init.Size || len(f.Opening) > longestOpening {
+	if n := len(f.Opening); n == 0 || n > longestOpening || int64(n) != f.Media.Init.Size {
 		return []byte{}
 	}
 	return f.Opening
