@@ -69,6 +69,11 @@ func (p *platform) shown(name string) (v api.Video) {
 	return v
 }
 
+func (p *platform) gone(name string) {
+	p.t.Helper()
+	p.until("the end of the video "+name, func() bool { _, ok := p.video(name); return !ok })
+}
+
 func (p *platform) comments(v api.Video) []api.Comment {
 	p.t.Helper()
 	var page api.Threads
@@ -171,6 +176,23 @@ func TestThreePlatformsShareALife(t *testing.T) {
 	b.until("the answer", func() bool { return b.reads(bt, "Where is this?").Replies == 1 })
 
 	t.Run("a power cut", func(t *testing.T) { cut(t, a, c, film) })
+
+	a.send("DELETE", fmt.Sprintf("/videos/%s/comments/%d", at.UUID, asked.ID), nil, nil)
+	for p, v := range map[*platform]api.Video{b: bt, c: ct} {
+		p.until("the end of the comment", func() bool {
+			for _, o := range p.comments(v) {
+				if strings.Contains(o.Text, "Where is this?") {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	a.send("DELETE", "/videos/"+at.UUID, nil, nil)
+	b.gone("A walk by the sea")
+	c.gone("A walk by the sea")
+
+	blocked(t, a, b)
 }
 
 // playable asks the platform where the files of a video of elsewhere are, and for its picture.
@@ -199,4 +221,33 @@ func cut(t *testing.T, a, c *platform, film string) {
 	c.start()
 	c.shown("Made in the meantime")
 	c.shown("What was there at first")
+}
+
+// blocked ends what is between a and b.
+func blocked(t *testing.T, a, b *platform) {
+	t.Helper()
+	b.send("DELETE", "/server/following/"+a.address, nil, nil)
+	a.until("the end of the follow", func() bool {
+		var page api.Page[struct{}]
+		a.get("/server/followers", &page)
+		return len(page.Data) == 0
+	})
+	v := b.shown("Made in the meantime")
+	a.send("POST", "/server/blocklist/servers", map[string]string{"host": b.address}, nil)
+	before := b.tried(a)
+	b.says("/videos/"+v.UUID+"/comment-threads", "Nobody hears this")
+	b.until("an attempt to tell", func() bool { return b.tried(a) > before })
+	for _, c := range a.comments(v) {
+		if strings.Contains(c.Text, "Nobody hears this") {
+			t.Error("somebody of a blocked server was heard")
+		}
+	}
+}
+
+// tried is how many deliveries to another platform came to an end, good or bad.
+func (p *platform) tried(o *platform) int64 {
+	p.t.Helper()
+	var h api.FederationHost
+	p.get("/server/federation/hosts/"+o.address, &h)
+	return h.Delivered + h.Missed
 }

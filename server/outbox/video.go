@@ -170,8 +170,12 @@ func (t *teller) deleteVideo(ctx context.Context, id int64, s setting) error {
 
 // deletion is the end of an object.
 func (t *teller) deletion(actor, object activity.ID) activity.Activity {
+	id := objects.DeleteID(object)
+	if !activity.SameOrigin(actor, object) {
+		id = objects.TakenAwayID(actor, object)
+	}
 	return activity.Activity{
-		Type: "Delete", ID: objects.DeleteID(object), Actor: actor, Object: activity.Named(object),
+		Type: "Delete", ID: id, Actor: actor, Object: activity.Named(object),
 		To: activity.IDs{activity.Public, objects.FollowersID(actor)}, Cc: activity.IDs{},
 	}
 }

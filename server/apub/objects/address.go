@@ -1,6 +1,8 @@
 package objects
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 	"time"
 
@@ -90,6 +92,12 @@ func UpdateID(object activity.ID, at time.Time) activity.ID { return object + "/
 
 // DeleteID is the end of an object.
 func DeleteID(object activity.ID) activity.ID { return object + "/delete" }
+
+// TakenAwayID is an actor of ours taking away something of another server, whose names are not ours to give.
+func TakenAwayID(actor, object activity.ID) activity.ID {
+	sum := sha256.Sum256([]byte(object))
+	return actor + "/deletes/" + activity.ID(hex.EncodeToString(sum[:8]))
+}
 
 // UndoID takes an activity back.
 func UndoID(a activity.ID) activity.ID { return a + "/undo" }
